@@ -1,0 +1,1 @@
+//! Simulated Frappe servers and generated portfolios.

@@ -1,0 +1,83 @@
+//! What the frame around every page needs to know: whose portal this is, who is signed in, and for how long.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Instant, Role};
+
+/// The institution as its own people know it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Brand {
+    /// Display name in full, so that nobody signs in at the wrong institution.
+    pub name: String,
+    /// Changes whenever the institution's stylesheet does: a part of its address.
+    pub style_version: String,
+}
+
+/// The frame of a signed-in page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Frame {
+    /// Whose portal this is.
+    pub brand: Brand,
+    /// The person's name.
+    pub person: String,
+    /// The person's role.
+    pub role: Role,
+    /// Seconds without a request after which the session ends.
+    pub idle_s: u32,
+    /// When the session ends whatever happens.
+    pub ends_at: Instant,
+}
+
+/// What the sign-in page shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignInPage {
+    /// Whose portal this is.
+    pub brand: Brand,
+    /// Where in signing in this browser is.
+    pub step: SignInStep,
+    /// What went wrong at the last try.
+    pub problem: Option<SignInProblem>,
+    /// A path of this portal to go to afterwards.
+    pub next: Option<String>,
+}
+
+/// Where in signing in a browser is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SignInStep {
+    /// User and password are asked for.
+    Password {
+        /// What was typed as the user the last time, so that it need not be typed again.
+        user: String,
+    },
+    /// The one-time code is asked for.
+    Code {
+        /// Seconds left to enter it.
+        seconds_left: u32,
+        /// Where the upstream sent a code, masked; `None` where an authenticator app makes it.
+        sent_to: Option<String>,
+    },
+}
+
+/// Why the last try did not succeed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SignInProblem {
+    /// User or password is wrong, or the person is not one of this institution's: never told apart.
+    Wrong,
+    /// The one-time code is wrong; another may be tried.
+    WrongCode,
+    /// The time for the code is over.
+    CodeExpired,
+    /// Too many failures.
+    Throttled {
+        /// Seconds to wait.
+        wait_s: u32,
+    },
+    /// User or password was left empty.
+    Incomplete,
+    /// The upstream did not answer.
+    Unavailable,
+    /// The session ended; the person signs in again.
+    Ended,
+    /// The person signed out.
+    SignedOut,
+}

@@ -1,0 +1,20 @@
+//! The vocabulary: plain types and pure rules that both halves of the crate share.
+//!
+//! Owns what a case, a stage, an amount and a permission *are*, and every rule that needs no socket to be decided. It
+//! must not know how anything is stored, fetched, rendered or signed: no I/O, no clock, no environment.
+
+mod case;
+mod codes;
+mod error;
+mod frame;
+mod money;
+mod role;
+mod time;
+
+pub use case::{CaseId, CaseList, CaseRow, CaseTotals, PageLinks};
+pub use codes::{Bucket, Hold, Product, ServiceStatus, Stage, Status};
+pub use error::{ErrorCode, FieldError, PortalError};
+pub use frame::{Brand, Frame, SignInPage, SignInProblem, SignInStep};
+pub use money::Inr;
+pub use role::{CodeSet, Names, Permission, Role, RowLimit, Scopes};
+pub use time::{Day, Instant};

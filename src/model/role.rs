@@ -1,0 +1,198 @@
+//! Who may do what: roles grant actions, scopes limit rows (`domain.md` §7 as data).
+//!
+//! Decides; it does not fetch. Casework asks [`Role::allows`] before a client is made and turns the [`RowLimit`] into
+//! conditions that user input cannot reach.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+/// The one role that a person has at an institution.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Role {
+    /// Runs users and settings; sees no borrower's data.
+    TenantAdmin,
+    /// The checker.
+    LegalHead,
+    /// The maker.
+    LegalManager,
+    /// Collections: reminders, payments, settlements.
+    CollectionsOfficer,
+    /// A branch: documents and addresses.
+    BranchUser,
+    /// External counsel: assigned cases only.
+    Advocate,
+    /// Finance and MIS.
+    FinanceMis,
+    /// Reads everything, changes nothing.
+    Auditor,
+    /// Reads within a scope.
+    Viewer,
+}
+
+/// An action that a role may grant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Permission {
+    /// See the case list and its totals.
+    SeeCases,
+}
+
+/// Which rows a person's role lets through, before their scopes are applied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RowLimit {
+    /// Every row of the institution.
+    All,
+    /// Rows within the person's zones, regions, branches and products.
+    Scoped,
+    /// Rows on which the person is owner or advocate.
+    Assigned,
+}
+
+/// What a person's role lets them see of a borrower's name in lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Names {
+    /// As stored.
+    Shown,
+    /// Not asked for upstream at all.
+    Hidden,
+}
+
+impl Role {
+    /// Every role, in the order of the access matrix.
+    pub const ALL: [Self; 9] = [
+        Self::TenantAdmin,
+        Self::LegalHead,
+        Self::LegalManager,
+        Self::CollectionsOfficer,
+        Self::BranchUser,
+        Self::Advocate,
+        Self::FinanceMis,
+        Self::Auditor,
+        Self::Viewer,
+    ];
+
+    /// The role's code as stored upstream.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::TenantAdmin => "TENANT_ADMIN",
+            Self::LegalHead => "LEGAL_HEAD",
+            Self::LegalManager => "LEGAL_MANAGER",
+            Self::CollectionsOfficer => "COLLECTIONS_OFFICER",
+            Self::BranchUser => "BRANCH_USER",
+            Self::Advocate => "ADVOCATE",
+            Self::FinanceMis => "FINANCE_MIS",
+            Self::Auditor => "AUDITOR",
+            Self::Viewer => "VIEWER",
+        }
+    }
+
+    /// The words that people use.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::TenantAdmin => "Tenant admin",
+            Self::LegalHead => "Legal head",
+            Self::LegalManager => "Legal manager",
+            Self::CollectionsOfficer => "Collections officer",
+            Self::BranchUser => "Branch user",
+            Self::Advocate => "Advocate",
+            Self::FinanceMis => "Finance and MIS",
+            Self::Auditor => "Auditor",
+            Self::Viewer => "Viewer",
+        }
+    }
+
+    /// The role with this code. An unknown code is no role: whoever has it may do nothing.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.code() == code)
+    }
+
+    /// Whether the role grants the action.
+    pub const fn allows(self, permission: Permission) -> bool {
+        match permission {
+            // Every role of the matrix sees a case list; which rows and which columns is decided below.
+            Permission::SeeCases => true,
+        }
+    }
+
+    /// Which case rows the role lets through.
+    pub const fn case_rows(self) -> RowLimit {
+        match self {
+            Self::TenantAdmin | Self::LegalHead | Self::FinanceMis | Self::Auditor => RowLimit::All,
+            Self::LegalManager | Self::CollectionsOfficer | Self::BranchUser | Self::Viewer => RowLimit::Scoped,
+            Self::Advocate => RowLimit::Assigned,
+        }
+    }
+
+    /// Whether borrowers' names may be shown in lists. An administrator runs the portal without seeing borrowers
+    /// (segregation of duties): for that role the columns are not even asked for.
+    pub const fn names(self) -> Names {
+        match self {
+            Self::TenantAdmin => Names::Hidden,
+            _ => Names::Shown,
+        }
+    }
+}
+
+/// A set of codes as the records keep it: `;A;B;`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct CodeSet {
+    codes: BTreeSet<String>,
+}
+
+impl CodeSet {
+    /// Reads `;A;B;`; blanks around codes and empty members are ignored.
+    pub fn parse(text: &str) -> Self {
+        text.split(';').map(str::trim).filter(|code| !code.is_empty()).map(str::to_owned).collect()
+    }
+
+    /// The codes, sorted.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.codes.iter().map(String::as_str)
+    }
+
+    /// Whether there is no code in it, which as a scope means: no limit on that axis.
+    pub fn is_empty(&self) -> bool {
+        self.codes.is_empty()
+    }
+}
+
+impl FromIterator<String> for CodeSet {
+    fn from_iter<T: IntoIterator<Item = String>>(codes: T) -> Self {
+        Self { codes: codes.into_iter().collect() }
+    }
+}
+
+/// Where a person may look: axes are ANDed, the codes of one axis are alternatives, an empty axis is no limit.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Scopes {
+    /// Zones.
+    pub zones: CodeSet,
+    /// Regions.
+    pub regions: CodeSet,
+    /// Branches.
+    pub branches: CodeSet,
+    /// Products.
+    pub products: CodeSet,
+    /// Only rows on which the person is owner or advocate.
+    pub assigned_only: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_set_reads_what_the_records_hold() {
+        assert_eq!(CodeSet::parse(";WEST; NORTH ;;").iter().collect::<Vec<_>>(), ["NORTH", "WEST"]);
+        assert!(CodeSet::parse(";;").is_empty());
+    }
+
+    #[test]
+    fn an_unknown_role_is_no_role() {
+        assert_eq!(Role::from_code("SUPERUSER"), None);
+        assert_eq!(Role::from_code("legal_head"), None);
+        assert!(Role::ALL.iter().all(|role| Role::from_code(role.code()) == Some(*role)));
+    }
+}
