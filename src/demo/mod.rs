@@ -1,1 +1,3 @@
-//! Simulated Frappe servers and generated portfolios.
+//! Simulated Frappe servers and generated portfolios: what `odr-portal demo` runs beside the portal, which knows nothing of it.
+
+pub mod schema;
