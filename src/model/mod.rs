@@ -4,6 +4,7 @@
 //! must not know how anything is stored, fetched, rendered or signed: no I/O, no clock, no environment.
 
 mod case;
+mod case_query;
 mod codes;
 mod error;
 mod frame;
@@ -12,6 +13,7 @@ mod role;
 mod time;
 
 pub use case::{CaseId, CaseList, CaseRow, CaseTotals, PageLinks};
+pub use case_query::{Bound, CaseQuery, CaseSort, Cursor, CursorValue, Filter, Position, QueryProblem};
 pub use codes::{Bucket, Hold, Product, ServiceStatus, Stage, Status};
 pub use error::{ErrorCode, FieldError, PortalError};
 pub use frame::{Brand, Frame, SignInPage, SignInProblem, SignInStep};
