@@ -72,6 +72,8 @@ pub enum SignInProblem {
         /// Seconds to wait.
         wait_s: u32,
     },
+    /// The password is right and has to be changed at the institution's own system first.
+    PasswordExpired,
     /// User or password was left empty.
     Incomplete,
     /// The upstream did not answer.
