@@ -8,3 +8,6 @@ pub mod context;
 pub mod frappe;
 pub mod http;
 pub mod session;
+
+#[cfg(test)]
+mod tests;

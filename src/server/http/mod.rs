@@ -18,6 +18,7 @@ pub mod peer;
 pub mod session;
 pub mod sign_in;
 pub mod tenant;
+pub mod theme;
 
 use axum::{body::Body, response::Response};
 use http::{HeaderValue, StatusCode, header};
