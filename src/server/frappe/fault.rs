@@ -125,6 +125,8 @@ impl Fault {
             (_, Some("UniqueValidationError" | "DuplicateEntryError")) | (409, _) => Self::Duplicate,
             (_, Some("PermissionError")) | (403, _) => Self::Forbidden,
             (_, Some("DoesNotExistError")) | (404, _) => Self::NotFound,
+            // Followed nowhere: a key is for the origin that the registry names.
+            (300..=399, _) => Self::BadAnswer("redirect"),
             (417, _) => Self::Rejected { exc_type: exc_type.unwrap_or_else(|| "ValidationError".to_owned()) },
             (405 | 414 | 431, _) => Self::CallerFault { exc_type: format!("Status{status}") },
             (400, _) => Self::CallerFault { exc_type: exc_type.unwrap_or_else(|| "BadRequest".to_owned()) },
