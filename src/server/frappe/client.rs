@@ -215,7 +215,8 @@ impl Client {
 
     pub(super) async fn measured<T>(&self, operation: &'static str, call: impl Future<Output = Result<T, Fault>>) -> Result<T, Fault> {
         let began = Instant::now();
-        let result = call.await;
+        // Boxed: a call's future is some kilobytes, and casework joins many of them.
+        let result = Box::pin(call).await;
         metrics::upstream_call(operation, result.as_ref().map_or_else(Fault::outcome, |_| "ok"), began.elapsed());
         result
     }

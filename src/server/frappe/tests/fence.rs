@@ -75,6 +75,35 @@ async fn a_foreign_row_is_dropped_and_counted() {
 }
 
 #[tokio::test]
+async fn the_institution_record_itself_is_fenced_by_its_name() {
+    #[derive(Debug, Deserialize, PartialEq)]
+    struct Institution {
+        name: String,
+    }
+    impl Record for Institution {
+        const DOCTYPE: &'static str = "Institution";
+        const FIELDS: &'static [&'static str] = &["name"];
+        const TENANTED: bool = false;
+        fn institution(&self) -> &str {
+            &self.name
+        }
+    }
+    let upstream = TestUpstream::start(|seen, _| match seen.path.rsplit('/').next() {
+        Some("Institution") => reply(200, &json!({ "data": [{ "name": "Beta Bank" }, { "name": "Alpha Bank" }] })),
+        _ => reply(200, &json!({ "data": { "name": "Beta Bank" } })),
+    })
+    .await;
+    run(alpha(&upstream.base_url), async {
+        let client = Client::current().unwrap();
+        let page = client.list::<Institution>(&Query::new(RowScope::institution_wide())).await.unwrap();
+        assert_eq!(page.rows, [Institution { name: "Alpha Bank".to_owned() }]);
+        assert_eq!(client.get::<Institution>("Beta Bank").await, Err(Fault::NotFound));
+    })
+    .await;
+    assert_eq!(upstream.seen()[0].argument("filters").unwrap(), r#"[["name","=","Alpha Bank"]]"#);
+}
+
+#[tokio::test]
 async fn a_scope_without_rows_asks_nothing() {
     let upstream = TestUpstream::start(|_, _| reply(200, &json!({ "data": [case("c1", "Alpha Bank")] }))).await;
     let blank = || [""; 2];

@@ -138,7 +138,7 @@ fn no_heal() -> Heal {
 
 /// Runs a call as this tenant, with a new way upstream.
 async fn run<F: Future>(tenant: Tenant, call: F) -> F::Output {
-    run_with(&upstreams(), Arc::new(tenant), no_heal(), call).await
+    Box::pin(run_with(&upstreams(), Arc::new(tenant), no_heal(), call)).await
 }
 
 async fn run_with<F: Future>(upstreams: &Arc<Upstreams>, tenant: Arc<Tenant>, registry: Heal, call: F) -> F::Output {
@@ -149,5 +149,5 @@ async fn run_with<F: Future>(upstreams: &Arc<Upstreams>, tenant: Arc<Tenant>, re
         traceparent: Some("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01".to_owned()),
         deadline: Instant::now() + Duration::from_secs(20),
     };
-    with_tenant(tenant, enter(context, call)).await
+    Box::pin(with_tenant(tenant, enter(context, Box::pin(call)))).await
 }

@@ -95,7 +95,7 @@ async fn an_update_reads_checks_sends_the_revision_and_reads_again() {
     })
     .await;
     let (record, revision) = run(alpha(&upstream.base_url), async {
-        let changes = Changes::new().set(Field::new("status"), "Closed").set(Field::new("fee"), Inr::from_paise(12_345_67));
+        let changes = Changes::new().set(Field::new("status"), "Closed").set(Field::new("fee"), Inr::from_paise(1_234_567));
         Client::current().unwrap().update::<Case>("c1", &Revision(READ_AT.to_owned()), changes).await.unwrap()
     })
     .await;

@@ -7,7 +7,7 @@ use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use super::*;
-use crate::server::frappe::{Changes, Client, Fault, Field, Page, Query, RowScope, upstreams::Upstreams};
+use crate::server::frappe::{Changes, Client, Fault, Field, Page, Query, RowScope, SignIn, upstreams::Upstreams};
 
 async fn list(ways: &Arc<Upstreams>, tenant: &Arc<Tenant>, heal: Heal) -> Result<Page<Case>, Fault> {
     run_with(ways, Arc::clone(tenant), heal, async {
@@ -79,6 +79,44 @@ async fn quiet_asked_for_is_kept() {
     assert_eq!(list(&ways, &tenant, no_heal()).await, Err(Fault::RateLimited { retry_after_s: 7 }));
     assert!(matches!(create(&ways, &tenant, no_heal()).await, Err(Fault::RateLimited { retry_after_s: 6..=7 })));
     assert_eq!(upstream.seen().len(), 1);
+}
+
+#[tokio::test]
+async fn a_limit_on_one_persons_logins_closes_nobody_elses_gate() {
+    let upstream = TestUpstream::start(|seen, _| {
+        let mut refused = reply(429, &json!({ "exc_type": "RateLimitExceededError" }));
+        refused.headers_mut().insert("retry-after", "60".parse().unwrap());
+        if seen.path.ends_with("/login") { refused } else { reply(200, &json!({ "data": [] })) }
+    })
+    .await;
+    let (ways, tenant) = (upstreams(), Arc::new(alpha(&upstream.base_url)));
+    let refused = run_with(&ways, Arc::clone(&tenant), no_heal(), async {
+        SignIn::current().unwrap().start("a", &"p".into(), "203.0.113.7".parse().unwrap()).await.err()
+    });
+    assert_eq!(refused.await, Some(Fault::RateLimited { retry_after_s: 60 }));
+    assert!(list(&ways, &tenant, no_heal()).await.is_ok());
+}
+
+#[tokio::test]
+async fn who_finds_no_place_before_the_deadline_is_told_that_it_is_busy() {
+    let (base_url, _, _tasks) = raw(|_, _| Some("HTTP/1.1 200 OK\r\nConnection: keep-alive\r\n")).await;
+    let mut tenant = alpha(&base_url);
+    tenant.upstream.max_concurrency = 1;
+    tenant.upstream.timeout = Duration::from_millis(300);
+    let (ways, tenant) = (upstreams(), Arc::new(tenant));
+    let hurried = async {
+        let context = CallContext {
+            upstreams: Arc::clone(&ways),
+            registry: no_heal(),
+            request_id: String::new(),
+            traceparent: None,
+            deadline: Instant::now() + Duration::from_millis(50),
+        };
+        let call = async { Client::current().unwrap().list::<Case>(&Query::new(RowScope::institution_wide())).await };
+        Box::pin(with_tenant(Arc::clone(&tenant), enter(context, call))).await
+    };
+    let (first, second) = futures::future::join(list(&ways, &tenant, no_heal()), hurried).await;
+    assert_eq!((first, second), (Err(Fault::Timeout), Err(Fault::Busy)));
 }
 
 #[tokio::test]
