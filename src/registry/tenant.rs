@@ -166,6 +166,9 @@ impl fmt::Debug for Tenant {
     }
 }
 
+#[cfg(test)]
+pub(crate) use testing_stub::tenant_for_tests;
+
 /// Tenants for tests of other modules, until the registry's own are merged.
 #[cfg(test)]
 mod testing_stub {
@@ -199,5 +202,3 @@ mod testing_stub {
         }
     }
 }
-#[cfg(test)]
-pub(crate) use testing_stub::tenant_for_tests;

@@ -50,7 +50,7 @@ impl Client {
             let fence = self.fence::<R>().await?;
             let ask =
                 self.list_ask::<R>(query.selection(), &fence, &json!(R::FIELDS), &query.order(), None, query.start(), query.size() + 1);
-            let rows: Vec<R> = self.ask(&ask).await?;
+            let rows: Vec<R> = self.ask(&ask).await.map_err(Fault::of_question)?;
             let more = rows.len() > query.size() as usize;
             let rows = rows.into_iter().take(query.size() as usize).filter(|row| self.is_own(row, &fence.institution)).collect();
             Ok(Page { rows, more })
@@ -75,7 +75,7 @@ impl Client {
             if let Some(group) = query.selection().or_filters() {
                 arguments.push(("or_filters", group.to_string()));
             }
-            let count: Json = self.ask(&self.short_or_post(path::method(METHOD), METHOD, arguments)).await?;
+            let count: Json = self.ask(&self.short_or_post(path::method(METHOD), METHOD, arguments)).await.map_err(Fault::of_question)?;
             count.as_u64().ok_or(Fault::BadAnswer("shape"))
         })
         .await
@@ -121,7 +121,14 @@ impl Client {
     pub(super) async fn read<R: Record>(&self, name: &str) -> Result<(R, Revision, ReadProof), Fault> {
         let path = path::document(R::DOCTYPE, name)?;
         let fence = self.fence::<R>().await?;
-        let raw: Json = self.ask(&Ask::read(path, Vec::new())).await?;
+        let raw: Json = self.ask(&Ask::read(path, Vec::new())).await.map_err(|fault| match fault {
+            // Frappe says 403 for another institution's record and 404 for none: the difference would be an oracle.
+            Fault::Forbidden => {
+                tracing::warn!(tenant = %self.tenant.id, doctype = R::DOCTYPE, request_id = %self.context.request_id, "a record was forbidden upstream");
+                Fault::NotFound
+            }
+            other => other,
+        })?;
         let same_name = match raw.get("name") {
             Some(Json::String(own)) => own == name,
             Some(Json::Number(own)) => own.to_string() == name,
@@ -151,7 +158,7 @@ impl Client {
         let group_by = aggregate.group_by(fence_field::<R>());
         let order = group_by.clone();
         let ask = self.list_ask::<R>(aggregate.selection(), &fence, &fields, &order, Some(&group_by), 0, GROUPS_MAX + 1);
-        let rows: Vec<Map<String, Json>> = self.ask(&ask).await?;
+        let rows: Vec<Map<String, Json>> = self.ask(&ask).await.map_err(Fault::of_question)?;
         if rows.len() > GROUPS_MAX as usize {
             return Err(Fault::BadAnswer("too_many_groups"));
         }
@@ -208,7 +215,8 @@ impl Client {
 
     pub(super) async fn measured<T>(&self, operation: &'static str, call: impl Future<Output = Result<T, Fault>>) -> Result<T, Fault> {
         let began = Instant::now();
-        let result = call.await;
+        // Boxed: a call's future is some kilobytes, and casework joins many of them.
+        let result = Box::pin(call).await;
         metrics::upstream_call(operation, result.as_ref().map_or_else(Fault::outcome, |_| "ok"), began.elapsed());
         result
     }

@@ -107,7 +107,9 @@ struct ErrorBody {
 impl Fault {
     /// Reads an answer whose status is not a success.
     pub(super) fn of_answer(status: u16, body: &[u8], retry_after: Option<&str>) -> Self {
-        let body: ErrorBody = serde_json::from_slice(body).unwrap_or_default();
+        let parsed = serde_json::from_slice::<ErrorBody>(body);
+        let is_frappes = parsed.is_ok();
+        let body = parsed.unwrap_or_default();
         let exc_type = body.class_name();
         match (status, exc_type.as_deref()) {
             // v14 answers a wrong password 401 with exc_type DoesNotExistError: the status goes first.
@@ -124,12 +126,26 @@ impl Fault {
             (_, Some("TimestampMismatchError")) => Self::Conflict,
             (_, Some("UniqueValidationError" | "DuplicateEntryError")) | (409, _) => Self::Duplicate,
             (_, Some("PermissionError")) | (403, _) => Self::Forbidden,
+            // HTML: an unknown site, or whatever stands in front of it. Nothing was looked for, so nothing is missing.
+            (404, _) if !is_frappes => Self::Upstream { status, exc_type },
             (_, Some("DoesNotExistError")) | (404, _) => Self::NotFound,
+            // Followed nowhere: a key is for the origin that the registry names.
+            (300..=399, _) => Self::BadAnswer("redirect"),
             (417, _) => Self::Rejected { exc_type: exc_type.unwrap_or_else(|| "ValidationError".to_owned()) },
             (405 | 414 | 431, _) => Self::CallerFault { exc_type: format!("Status{status}") },
             (400, _) => Self::CallerFault { exc_type: exc_type.unwrap_or_else(|| "BadRequest".to_owned()) },
             (500, Some(class)) if is_callers(class) => Self::CallerFault { exc_type: class.to_owned() },
             _ => Self::Upstream { status, exc_type },
+        }
+    }
+
+    /// What the fault means for a list, a count or an aggregate, where nothing of a person's making can be refused or
+    /// missing: an unknown column or DocType is a defect of ours or of the site's set-up.
+    pub(super) fn of_question(self) -> Self {
+        match self {
+            Self::Rejected { exc_type } => Self::CallerFault { exc_type },
+            Self::NotFound => Self::CallerFault { exc_type: "DoesNotExistError".to_owned() },
+            other => other,
         }
     }
 
@@ -160,7 +176,7 @@ impl Fault {
     /// Whether the same read may succeed if it is asked once more at once. A timeout has used up the time; a caller's
     /// fault, a limiter and a maintenance stay what they are.
     pub(super) fn is_passing(&self) -> bool {
-        matches!(self, Self::Unreachable | Self::BadAnswer("truncated") | Self::Upstream { .. })
+        matches!(self, Self::Unreachable | Self::BadAnswer("truncated") | Self::Upstream { status: 500.., .. })
     }
 }
 

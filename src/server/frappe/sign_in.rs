@@ -3,7 +3,7 @@
 //! Owns the short session between a right password and its log-out. It must not use the tenant's key, and what it learns
 //! is no permission: who may use the portal is for casework to decide from the tenant's own records.
 
-use std::{collections::BTreeMap, net::IpAddr, sync::Arc};
+use std::{collections::BTreeMap, net::IpAddr, sync::Arc, time::Duration};
 
 use http::{HeaderMap, Method, header};
 use secrecy::{ExposeSecret as _, SecretString};
@@ -21,6 +21,9 @@ use crate::{
     registry::{Tenant, current_tenant},
     telemetry::metrics,
 };
+
+/// What a log-out may take after the request's deadline.
+const LOG_OUT_GRACE: Duration = Duration::from_secs(2);
 
 /// The login of the tenant in scope.
 pub struct SignIn {
@@ -206,7 +209,10 @@ impl PersonSession {
     /// Any [`Fault`] of the call: the session may then live on upstream until it expires there.
     pub async fn log_out(self) -> Result<(), Fault> {
         let ask = Ask::write(Method::POST, path::method("logout"), &json!({})).by(Caller::Session(&self.sid));
-        measured("log_out", transport::send(&self.context, &self.tenant, &ask)).await.map(drop)
+        // Also where the request's own time is up: what was opened is closed.
+        let deadline = self.context.deadline.max(Instant::now() + LOG_OUT_GRACE);
+        let context = CallContext { deadline, ..self.context };
+        measured("log_out", transport::send(&context, &self.tenant, &ask)).await.map(drop)
     }
 
     async fn read<T: serde::de::DeserializeOwned>(&self, operation: &'static str, method: &'static str) -> Result<T, Fault> {
@@ -226,7 +232,7 @@ fn sid(headers: &HeaderMap) -> Option<SecretString> {
 
 async fn measured<T>(operation: &'static str, call: impl Future<Output = Result<T, Fault>>) -> Result<T, Fault> {
     let began = Instant::now();
-    let result = call.await;
+    let result = Box::pin(call).await;
     metrics::upstream_call(operation, result.as_ref().map_or_else(Fault::outcome, |_| "ok"), began.elapsed());
     result
 }

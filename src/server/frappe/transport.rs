@@ -104,7 +104,7 @@ pub(super) async fn send(context: &CallContext, tenant: &Arc<Tenant>, ask: &Ask<
     let (mut healed, mut repeated) = (false, false);
     context.upstreams.origin(&tenant).budget.deposit();
     loop {
-        let result = attempt(context, &tenant, ask).await;
+        let result = Box::pin(attempt(context, &tenant, ask)).await;
         let Err(fault) = &result else { return result };
         if *fault == Fault::AuthRefused && matches!(ask.caller, Caller::Key) && !healed {
             // A refused key was not acted upon: even a change may be sent again, with another key.
@@ -184,8 +184,9 @@ pub(super) async fn open(context: &CallContext, tenant: &Arc<Tenant>, ask: &Ask<
     // The status alone says enough when its body cannot be read.
     let body = read_body(opened, JSON_MAX_BYTES).await.unwrap_or_default();
     let fault = Fault::of_answer(status, &body, retry_after.as_deref());
-    if let Fault::RateLimited { retry_after_s } = fault {
-        gate.close_for(retry_after_s);
+    // Only the site's own limiter names a time. A limit on logins is one person's: it must not close the tenant's gate.
+    if let (Fault::RateLimited { retry_after_s }, Caller::Key, Some(_)) = (&fault, ask.caller, &retry_after) {
+        gate.close_for(*retry_after_s);
     }
     Err(fault)
 }
