@@ -1,0 +1,75 @@
+//! Generated portfolios: institutions, their people and their cases, as records that a simulated Frappe can hold.
+//!
+//! Everything follows from institution, seed and day: the same three give the same bytes. Identifiers are safe by
+//! construction (mobiles begin with 5, tax numbers with ZZZP, mail goes to reserved domains). Knows records, not how
+//! they are served, and nothing of the portal.
+
+mod case;
+mod institution;
+mod journey;
+mod lending;
+mod names;
+mod people;
+mod place;
+mod plan;
+mod random;
+mod row;
+mod service;
+
+#[cfg(test)]
+mod tests;
+
+use crate::model::Day;
+
+pub use institution::{InstitutionSpec, LanForm, institutions, small_institution};
+pub use people::{DemoPerson, Standing};
+pub use row::Record;
+
+use case::Tally;
+use plan::Plan;
+use random::Random;
+
+/// What one institution has: its records, parents before children, and its people.
+#[derive(Debug)]
+pub struct Portfolio {
+    /// Rows by DocType, in an order in which Links point back (a case's links to its hearings and papers apart).
+    pub records: Vec<(&'static str, Vec<Record>)>,
+    /// Its people, with the passwords of their Frappe users.
+    pub people: Vec<DemoPerson>,
+}
+
+/// Generates an institution's portfolio of `cases` cases as of `today`.
+pub fn generate(spec: &InstitutionSpec, today: Day, seed: u64, cases: usize) -> Portfolio {
+    let today = today.days_since_epoch();
+    let (house, mut records) = people::house(spec, today, seed);
+    let mut random = Random::new(seed, &format!("{}/cases", spec.id));
+    let mut plans: Vec<Plan> = (0..cases).map(|index| Plan::draw(&house, &mut random, index)).collect();
+    number_cases(&mut plans);
+
+    let (mut case_rows, mut party_rows) = (Vec::with_capacity(cases), Vec::with_capacity(cases * 3));
+    for plan in &plans {
+        let cells = service::cells(plan);
+        let tally = Tally::default();
+        case_rows.push(case::case_row(&house, plan, &cells, &tally));
+        party_rows.extend(case::party_rows(&house, plan));
+    }
+    records.push(("Arbitration Case", case_rows));
+    records.push(("Case Party", party_rows));
+    Portfolio { records, people: house.people }
+}
+
+/// Gives every registered case its number, in the order of registration, beginning anew each year.
+fn number_cases(plans: &mut [Plan]) {
+    let mut registered: Vec<(i64, usize)> =
+        plans.iter().enumerate().filter_map(|(index, plan)| Some((plan.journey.registered_on?, index))).collect();
+    registered.sort_unstable();
+    let (mut year, mut number) = (String::new(), 0);
+    for (day, index) in registered {
+        let of_day = row::iso(day)[..4].to_owned();
+        if of_day != year {
+            (year, number) = (of_day, 0);
+        }
+        number += 1;
+        plans[index].number = format!("ARB/{year}/{number:06}");
+    }
+}
