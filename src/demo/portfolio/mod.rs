@@ -4,6 +4,7 @@
 //! construction (mobiles begin with 5, tax numbers with ZZZP, mail goes to reserved domains). Knows records, not how
 //! they are served, and nothing of the portal.
 
+mod awkward;
 mod case;
 mod institution;
 mod journey;
@@ -44,6 +45,9 @@ pub fn generate(spec: &InstitutionSpec, today: Day, seed: u64, cases: usize) -> 
     let (house, mut records) = people::house(spec, today, seed);
     let mut random = Random::new(seed, &format!("{}/cases", spec.id));
     let mut plans: Vec<Plan> = (0..cases).map(|index| Plan::draw(&house, &mut random, index)).collect();
+    if spec.awkward && cases >= awkward::LEAST_CASES {
+        awkward::place(&house, &mut Random::new(seed, &format!("{}/awkward", spec.id)), &mut plans);
+    }
     number_cases(&mut plans);
 
     let (mut case_rows, mut party_rows) = (Vec::with_capacity(cases), Vec::with_capacity(cases * 3));

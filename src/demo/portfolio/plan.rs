@@ -109,6 +109,8 @@ pub(super) struct Plan {
     pub documents: Option<usize>,
     /// How many timeline entries it has at least where that is decided by hand.
     pub timeline: Option<usize>,
+    /// Whether its next hearing begins at midnight.
+    pub midnight: bool,
 }
 
 impl Plan {
@@ -190,6 +192,7 @@ impl Plan {
             written_off: until - default_on > 700 && random.chance(40.0),
             documents: None,
             timeline: None,
+            midnight: false,
             journey,
         };
         // Rates are quoted in quarters of a per cent.
