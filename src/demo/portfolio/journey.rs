@@ -231,7 +231,7 @@ impl Journey {
                     ("ARGUMENTS", 9.0),
                     ("RESERVED", 7.0),
                 ]);
-                stand(14, later);
+                stand(14.max(stay - stay / 4 - 5), later);
             }
             7 => {
                 stand(0, "AWARD_RESERVED");

@@ -6,9 +6,12 @@
 
 mod awkward;
 mod case;
+mod clock;
+mod hearing;
 mod institution;
 mod journey;
 mod lending;
+mod money;
 mod names;
 mod people;
 mod place;
@@ -50,16 +53,48 @@ pub fn generate(spec: &InstitutionSpec, today: Day, seed: u64, cases: usize) -> 
     }
     number_cases(&mut plans);
 
-    let (mut case_rows, mut party_rows) = (Vec::with_capacity(cases), Vec::with_capacity(cases * 3));
+    // Kinds that came later draw from a stream of their own: they must not shift the cases of a known seed.
+    let mut random = Random::new(seed, &format!("{}/follow", spec.id));
+    let mut books = Books::default();
     for plan in &plans {
-        let cells = service::cells(plan);
-        let tally = Tally::default();
-        case_rows.push(case::case_row(&house, plan, &cells, &tally));
-        party_rows.extend(case::party_rows(&house, plan));
+        books.write(&house, plan, &mut random);
     }
-    records.push(("Arbitration Case", case_rows));
-    records.push(("Case Party", party_rows));
+    records.extend(books.0.into_iter().filter(|(_, rows)| !rows.is_empty()));
     Portfolio { records, people: house.people }
+}
+
+/// The rows of every kind that hangs on cases, in dependency order.
+struct Books([(&'static str, Vec<Record>); 7]);
+
+impl Default for Books {
+    fn default() -> Self {
+        Self(
+            ["Arbitration Case", "Case Party", "Case Hearing", "Case Clock", "Case Settlement", "Settlement Instalment", "Case Payment"]
+                .map(|kind| (kind, Vec::new())),
+        )
+    }
+}
+
+impl Books {
+    /// Writes everything about one case; the case comes last, when the tally is complete.
+    fn write(&mut self, house: &people::House<'_>, plan: &Plan, random: &mut Random) {
+        let mut tally = Tally::default();
+        let cells = service::cells(plan);
+        self.add("Case Party", case::party_rows(house, plan));
+        self.add("Case Hearing", hearing::rows(house, plan, random, &mut tally));
+        self.add("Case Clock", clock::rows(house, plan, random, &mut tally));
+        let (settlements, instalments) = money::settlement(house, plan, random, &mut tally);
+        self.add("Case Settlement", settlements);
+        self.add("Settlement Instalment", instalments);
+        self.add("Case Payment", money::payments(house, plan, &mut tally));
+        self.add("Arbitration Case", vec![case::case_row(house, plan, &cells, &tally)]);
+    }
+
+    fn add(&mut self, kind: &str, rows: Vec<Record>) {
+        if let Some((_, book)) = self.0.iter_mut().find(|(name, _)| *name == kind) {
+            book.extend(rows);
+        }
+    }
 }
 
 /// Gives every registered case its number, in the order of registration, beginning anew each year.
