@@ -1,0 +1,5 @@
+#!/usr/bin/env bash
+# Runs the demo that build.sh has built. Arguments go to `odr-portal demo` (make demo ARGS='--cases 500').
+set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
+PORTAL_SITE_ROOT="${PORTAL_SITE_ROOT:-$(target_dir)/site}" exec "$(server_binary)" demo "$@"

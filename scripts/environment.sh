@@ -1,0 +1,28 @@
+# Sourced by every other script, so that all of them see the same tools and settings.
+# Knows where the tools are; must not install anything (that is setup.sh).
+# shellcheck shell=bash
+
+ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
+cd "$ROOT"
+
+# sass and wasm-opt come from npm: Debian's are too old, and cargo-leptos takes both from PATH.
+export PATH="$ROOT/end2end/node_modules/.bin:${CARGO_HOME:-$HOME/.cargo}/bin:$PATH"
+# The browser is Debian's: Playwright's own download is neither needed nor reachable everywhere.
+export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 PUPPETEER_SKIP_DOWNLOAD=1
+# The built server reads the hashed names of its files beside its executable, as in production.
+export LEPTOS_HASH_FILES=true
+
+if [ -t 1 ]; then BOLD=$'\e[1m' RED=$'\e[31m' PLAIN=$'\e[0m'; else BOLD='' RED='' PLAIN=''; fi
+
+say() { printf '%s%s%s\n' "$BOLD" "$*" "$PLAIN"; }
+
+fail() {
+  printf '%s%s%s\n' "$RED" "$*" "$PLAIN" >&2
+  exit 1
+}
+
+# Where cargo puts what it builds.
+target_dir() { printf '%s' "${CARGO_TARGET_DIR:-$ROOT/target}"; }
+
+# The release server with the demo inside, as `cargo leptos build --release` leaves it.
+server_binary() { printf '%s' "${ODR_PORTAL_BIN:-$(target_dir)/release/odr-portal}"; }
