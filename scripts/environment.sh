@@ -21,6 +21,20 @@ fail() {
   exit 1
 }
 
+CARGO_LEPTOS=0.3.10 # 0.3.11 wants a newer rustc
+# Must be the version of the crate in the lock file, to the digit.
+WASM_BINDGEN="$(awk '/^name = "wasm-bindgen"$/ { getline; gsub(/"/, "", $3); print $3; exit }' Cargo.lock)"
+
+# These tools run for seconds, so they are built to be built quickly: their own release profiles take three times as long.
+cargo_install() {
+  env -u RUSTFLAGS CARGO_TARGET_DIR="$(target_dir)/tools" CARGO_PROFILE_RELEASE_LTO=false CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
+    CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_DEBUG=false cargo install --force "$@"
+}
+# no_downloads: it takes its helpers from PATH instead of fetching its own.
+install_cargo_leptos() { cargo_install cargo-leptos --version "$CARGO_LEPTOS" --locked --features no_downloads; }
+# Without --locked: the tool's own lock file names a crate version that is no longer served.
+install_wasm_bindgen() { cargo_install wasm-bindgen-cli --version "$WASM_BINDGEN"; }
+
 # Where cargo puts what it builds.
 target_dir() { printf '%s' "${CARGO_TARGET_DIR:-$ROOT/target}"; }
 

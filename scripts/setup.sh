@@ -4,9 +4,7 @@
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
 
-CARGO_LEPTOS=0.3.10 # 0.3.11 wants a newer rustc
 CARGO_DENY=0.20.2
-WASM_BINDGEN="$(awk '/^name = "wasm-bindgen"$/ { getline; gsub(/"/, "", $3); print $3; exit }' Cargo.lock)"
 
 changed=0
 
@@ -64,12 +62,6 @@ rust_toolchain() {
   fi
 }
 
-# These tools run for seconds, so they are built to be built quickly: their own release profiles take three times as long.
-cargo_install() {
-  env -u RUSTFLAGS CARGO_TARGET_DIR="$(target_dir)/tools" CARGO_PROFILE_RELEASE_LTO=false CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
-    CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_DEBUG=false cargo install --force "$@"
-}
-
 is_version() { # is_version <wanted> <command …>: whether the command says that version
   local wanted="$1" line
   shift
@@ -77,17 +69,12 @@ is_version() { # is_version <wanted> <command …>: whether the command says tha
 }
 
 cargo_tools() {
-  # cargo-leptos takes its helpers from PATH (no_downloads); wasm-bindgen must match the crate in the lock file exactly.
   is_version "$CARGO_LEPTOS" cargo-leptos --version ||
-    timed "cargo-leptos $CARGO_LEPTOS (ten minutes or so)" "Needs crates.io." \
-      cargo_install cargo-leptos --version "$CARGO_LEPTOS" --locked --features no_downloads
-  # Without --locked: the tool's own lock file names a crate version that is no longer served.
+    timed "cargo-leptos $CARGO_LEPTOS (ten minutes or so)" "Needs crates.io." install_cargo_leptos
   is_version "$WASM_BINDGEN" wasm-bindgen --version ||
-    timed "wasm-bindgen-cli $WASM_BINDGEN (two minutes or so)" "Needs crates.io." \
-      cargo_install wasm-bindgen-cli --version "$WASM_BINDGEN"
+    timed "wasm-bindgen-cli $WASM_BINDGEN (two minutes or so)" "Needs crates.io." install_wasm_bindgen
   is_version "$CARGO_DENY" cargo-deny --version ||
-    timed "cargo-deny $CARGO_DENY (two minutes or so)" "Needs crates.io." \
-      cargo_install cargo-deny --version "$CARGO_DENY" --locked
+    timed "cargo-deny $CARGO_DENY (two minutes or so)" "Needs crates.io." cargo_install cargo-deny --version "$CARGO_DENY" --locked
 }
 
 npm_packages() {
