@@ -2,4 +2,5 @@
 # Runs the demo that build.sh has built. Arguments go to `odr-portal demo` (make demo ARGS='--cases 500').
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
-PORTAL_SITE_ROOT="${PORTAL_SITE_ROOT:-$(target_dir)/site}" exec "$(server_binary)" demo "$@"
+# The server reads the hashed names of its files beside its executable, as in production.
+LEPTOS_HASH_FILES=true PORTAL_SITE_ROOT="${PORTAL_SITE_ROOT:-$(target_dir)/site}" exec "$(server_binary)" demo "$@"

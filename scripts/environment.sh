@@ -9,8 +9,6 @@ cd "$ROOT"
 export PATH="$ROOT/end2end/node_modules/.bin:${CARGO_HOME:-$HOME/.cargo}/bin:$PATH"
 # The browser is Debian's: Playwright's own download is neither needed nor reachable everywhere.
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 PUPPETEER_SKIP_DOWNLOAD=1
-# The built server reads the hashed names of its files beside its executable, as in production.
-export LEPTOS_HASH_FILES=true
 
 if [ -t 1 ]; then BOLD=$'\e[1m' RED=$'\e[31m' PLAIN=$'\e[0m'; else BOLD='' RED='' PLAIN=''; fi
 

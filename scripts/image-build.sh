@@ -5,8 +5,8 @@ source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
 [ $# = 1 ] || fail "usage: scripts/image-build.sh <folder>"
 out="$1"
 
-# Overrides the bin-features of Cargo.toml, which has the demo inside; the browser's half has no part of it anyway.
-LEPTOS_BIN_FEATURES=ssr cargo leptos build --release -P
+# --bin-features replaces those of Cargo.toml, which have the demo inside; the browser's half has no part of it anyway.
+cargo leptos build --release -P --bin-features ssr
 
 target="$(target_dir)"
 mkdir -p "$out"

@@ -6,5 +6,5 @@ ODR_PORTAL_BIN="$(server_binary)"
 [ -x "$ODR_PORTAL_BIN" ] || fail "shots: $ODR_PORTAL_BIN is missing: run make build"
 export ODR_PORTAL_BIN PORTAL_SITE_ROOT="${PORTAL_SITE_ROOT:-$(target_dir)/site}"
 cd end2end
-npx --no-install playwright test --config shots.config.ts "$@"
+npx --no-install playwright test --config looks.config.ts --project shots "$@"
 say "shots: see end2end/screenshots"

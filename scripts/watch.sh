@@ -2,5 +2,4 @@
 # For working on the portal: rebuilds on every change and reloads the browser; the binary runs the demo by itself here.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
-unset LEPTOS_HASH_FILES # hashed names are for builds that ship
 exec cargo leptos watch "$@"
