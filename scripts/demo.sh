@@ -3,4 +3,4 @@
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
 # The server reads the hashed names of its files beside its executable, as in production.
-LEPTOS_HASH_FILES=true PORTAL_SITE_ROOT="${PORTAL_SITE_ROOT:-$(target_dir)/site}" exec "$(server_binary)" demo "$@"
+LEPTOS_HASH_FILES=true PORTAL_SITE_ROOT="$(site_folder)" exec "$(server_binary)" demo "$@"

@@ -36,5 +36,8 @@ install_wasm_bindgen() { cargo_install wasm-bindgen-cli --version "$WASM_BINDGEN
 # Where cargo puts what it builds.
 target_dir() { printf '%s' "${CARGO_TARGET_DIR:-$ROOT/target}"; }
 
+# Where cargo-leptos puts the browser's files (site-root in Cargo.toml).
+site_folder() { printf '%s' "${PORTAL_SITE_ROOT:-$ROOT/target/site}"; }
+
 # The release server with the demo inside, as `cargo leptos build --release` leaves it.
 server_binary() { printf '%s' "${ODR_PORTAL_BIN:-$(target_dir)/release/odr-portal}"; }

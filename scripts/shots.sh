@@ -4,7 +4,7 @@ set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
 ODR_PORTAL_BIN="$(server_binary)"
 [ -x "$ODR_PORTAL_BIN" ] || fail "shots: $ODR_PORTAL_BIN is missing: run make build"
-export ODR_PORTAL_BIN PORTAL_SITE_ROOT="${PORTAL_SITE_ROOT:-$(target_dir)/site}"
+export ODR_PORTAL_BIN PORTAL_SITE_ROOT="$(site_folder)"
 cd end2end
 npx --no-install playwright test --config looks.config.ts --project shots "$@"
 say "shots: see end2end/screenshots"

@@ -5,7 +5,7 @@ set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
 
 BUDGET_BYTES=$((300 * 1000))
-site="${PORTAL_SITE_ROOT:-$(target_dir)/site}"
+site="$(site_folder)"
 shopt -s nullglob
 files=("$site"/pkg/*.wasm)
 [ ${#files[@]} -gt 0 ] || fail "wasm-budget: no WASM in $site/pkg: run make build"

@@ -66,7 +66,11 @@ impl Front {
 
     fn assert_is_refused(&self, request: &str) {
         let answer = self.ask(request);
-        assert!(matches!(answer.status, 0 | 400 | 404 | 405 | 413 | 414 | 421 | 431 | 494 | 501 | 505), "{} for {request:?}", answer.status);
+        assert!(
+            matches!(answer.status, 0 | 400 | 404 | 405 | 413 | 414 | 421 | 431 | 494 | 501 | 505),
+            "{} for {request:?}",
+            answer.status
+        );
         assert!(self.shown(&answer).is_empty(), "a refusal names an institution: {request:?}\n{}", answer.text);
     }
 }
@@ -104,7 +108,9 @@ fn no_header_chooses_the_institution() {
             name.to_lowercase().chars().rev().collect::<String>().replacen('-', "_", 1).chars().rev().collect(),
         ];
         for spelling in spellings {
-            for value in [other.host.clone(), format!("{}, {}", own.host, other.host), format!("{}:443", other.host), format!("\t{} ", other.host)] {
+            for value in
+                [other.host.clone(), format!("{}, {}", own.host, other.host), format!("{}:443", other.host), format!("\t{} ", other.host)]
+            {
                 front.assert_is_of(own, &get(&own.host, &format!("{spelling}: {value}\r\n")));
                 front.assert_is_of(own, &get(&own.host, &format!("{spelling}: {}\r\n{spelling}: {value}\r\n", own.host)));
             }
@@ -139,16 +145,44 @@ fn a_host_that_is_not_beyond_doubt_is_refused() {
 
     let long_label = "a".repeat(300);
     let hosts = [
-        "", " ", "[::1]", "[::1]:80", "127.0.0.1", "localhost", "xn--bnyan-3ve.localhost", "b\u{0430}nyan.localhost", "%62anyan.localhost", &long_label,
+        "",
+        " ",
+        "[::1]",
+        "[::1]:80",
+        "127.0.0.1",
+        "localhost",
+        "xn--bnyan-3ve.localhost",
+        "b\u{0430}nyan.localhost",
+        "%62anyan.localhost",
+        &long_label,
     ];
     for host in hosts {
         front.assert_is_refused(&get(host, ""));
     }
     let mixed = [
-        format!("{a}@{b}"), format!("{a}:80@{b}"), format!("{a}:80:80"), format!("{a}:{b}"), format!("{a}:"), format!("{a}:999999"), format!("{a}..{b}"),
-        format!("{a}.."), format!(".{a}"), format!("{a},{b}"), format!("{a}, {b}"), format!("{a} {b}"), format!("{a}%00"), format!("{a}\0.{b}"),
-        format!("{a}/{b}"), format!("{a}#{b}"), format!("{a}?{b}"), format!("{a}\\{b}"), format!("{a}\t{b}"), format!("{a};{b}"), format!("http://{a}"),
-        format!("{long_label}.{a}"), format!("x.{a}"),
+        format!("{a}@{b}"),
+        format!("{a}:80@{b}"),
+        format!("{a}:80:80"),
+        format!("{a}:{b}"),
+        format!("{a}:"),
+        format!("{a}:999999"),
+        format!("{a}..{b}"),
+        format!("{a}.."),
+        format!(".{a}"),
+        format!("{a},{b}"),
+        format!("{a}, {b}"),
+        format!("{a} {b}"),
+        format!("{a}%00"),
+        format!("{a}\0.{b}"),
+        format!("{a}/{b}"),
+        format!("{a}#{b}"),
+        format!("{a}?{b}"),
+        format!("{a}\\{b}"),
+        format!("{a}\t{b}"),
+        format!("{a};{b}"),
+        format!("http://{a}"),
+        format!("{long_label}.{a}"),
+        format!("x.{a}"),
     ];
     for host in mixed {
         front.assert_is_refused(&get(&host, ""));
@@ -176,11 +210,17 @@ fn a_second_request_cannot_be_smuggled_in_a_first() {
     let smuggled = format!("GET {PAGE} HTTP/1.1\r\nHost: {b}\r\n\r\n");
     let length = smuggled.len() + 5;
     let requests = [
-        format!("POST {PAGE} HTTP/1.1\r\nHost: {a}\r\nContent-Length: {length}\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n0\r\n\r\n{smuggled}"),
+        format!(
+            "POST {PAGE} HTTP/1.1\r\nHost: {a}\r\nContent-Length: {length}\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n0\r\n\r\n{smuggled}"
+        ),
         format!("POST {PAGE} HTTP/1.1\r\nHost: {a}\r\nTransfer-Encoding: xchunked\r\nConnection: close\r\n\r\n0\r\n\r\n{smuggled}"),
         format!("POST {PAGE} HTTP/1.1\r\nHost: {a}\r\nContent-Length: +5\r\nConnection: close\r\n\r\n12345{smuggled}"),
-        format!("POST {PAGE} HTTP/1.1\r\nHost: {a}\r\nContent-Length: 0\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{smuggled}"),
-        format!("GET {PAGE} HTTP/1.1\r\nHost: {a}\r\nConnection: close, Upgrade\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n{smuggled}"),
+        format!(
+            "POST {PAGE} HTTP/1.1\r\nHost: {a}\r\nContent-Length: 0\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{smuggled}"
+        ),
+        format!(
+            "GET {PAGE} HTTP/1.1\r\nHost: {a}\r\nConnection: close, Upgrade\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n{smuggled}"
+        ),
     ];
     for request in requests {
         let answer = front.ask(&request);
@@ -194,7 +234,9 @@ fn the_access_log_has_paths_and_no_query_strings() {
     let front = Front::start();
     let host = &front.demo.institutions[0].host;
     let canary = "canary-in-the-query";
-    front.ask(&format!("GET {PAGE}?password={canary} HTTP/1.1\r\nHost: {host}\r\nReferer: http://{host}/?{canary}\r\nConnection: close\r\n\r\n"));
+    front.ask(&format!(
+        "GET {PAGE}?password={canary} HTTP/1.1\r\nHost: {host}\r\nReferer: http://{host}/?{canary}\r\nConnection: close\r\n\r\n"
+    ));
     let log = fs::read_to_string(front.folder.path().join("access.log")).unwrap();
     let line: serde_json::Value = serde_json::from_str(log.lines().next().expect("one line a request")).unwrap();
     assert_eq!(line["uri"], PAGE);

@@ -47,7 +47,13 @@ fn no_file_outgrows_one_idea() {
 #[test]
 fn nothing_is_left_for_later() {
     let words = [concat!("TO", "DO"), concat!("FIX", "ME"), concat!("X", "XX")];
-    let fragments = [concat!("to", "do!("), concat!("un", "implemented!("), concat!("#[ig", "nore"), concat!("test.", "only("), concat!("test.", "skip(")];
+    let fragments = [
+        concat!("to", "do!("),
+        concat!("un", "implemented!("),
+        concat!("#[ig", "nore"),
+        concat!("test.", "only("),
+        concat!("test.", "skip("),
+    ];
     let mut findings = Findings::new("what is left for later belongs in an issue, not in the code");
     for file in files_under(&["src", "tests", "benches", "style", "end2end", "scripts", "deploy", "docs", ".ci"], source::TEXT) {
         for (line, text) in file.lines() {

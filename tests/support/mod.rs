@@ -125,7 +125,9 @@ impl Answer {
     /// The value of a header of the first answer.
     pub fn header(&self, name: &str) -> Option<&str> {
         let head = self.text.split("\r\n\r\n").next()?;
-        head.lines().find_map(|line| line.split_once(':').filter(|(found, _)| found.eq_ignore_ascii_case(name))).map(|(_, value)| value.trim())
+        head.lines()
+            .find_map(|line| line.split_once(':').filter(|(found, _)| found.eq_ignore_ascii_case(name)))
+            .map(|(_, value)| value.trim())
     }
 }
 

@@ -24,7 +24,9 @@ fn server_functions_have_written_out_endpoints_and_reads_use_get() {
             let reads = READS.contains(&name.split('_').next().unwrap_or_default());
             match (reads, attribute.contains("GetUrl")) {
                 (true, false) => findings.add(&file, line, &format!("{name} reads: input = GetUrl")),
-                (false, true) => findings.add(&file, line, &format!("{name} is asked for with GET: it must only read, and be called {READS:?}")),
+                (false, true) => {
+                    findings.add(&file, line, &format!("{name} is asked for with GET: it must only read, and be called {READS:?}"))
+                }
                 _ => {}
             }
         }

@@ -88,7 +88,8 @@ fn collect(folder: &Path, endings: &[&str], files: &mut Vec<SourceFile>) {
     let Ok(entries) = fs::read_dir(folder) else { return };
     for path in entries.map(|entry| entry.unwrap().path()) {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        let is_foreign = matches!(name.as_str(), ".git" | "target" | "node_modules" | "data" | "snapshots" | "test-results" | "screenshots");
+        let is_foreign =
+            matches!(name.as_str(), ".git" | "target" | "node_modules" | "data" | "snapshots" | "test-results" | "screenshots");
         if path.is_dir() && !is_foreign {
             collect(&path, endings, files);
         } else if endings.iter().any(|ending| name == *ending || name.ends_with(&format!(".{ending}"))) && name != "package-lock.json" {
