@@ -9,6 +9,8 @@ compile_error!("`ssr` and `hydrate` are the two halves of one program: build one
 compile_error!("choose a half: `--features ssr` for the server, `--no-default-features --features hydrate` for the browser");
 
 #[cfg(feature = "ssr")]
+pub mod cli;
+#[cfg(feature = "ssr")]
 pub mod config;
 #[cfg(all(feature = "ssr", feature = "demo"))]
 pub mod demo;
