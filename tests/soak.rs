@@ -52,7 +52,9 @@ async fn soak(requests: u64) {
         // One more than are asked: its comings and goings swap the table.
         specs: (0..=TENANTS).map(small_institution).collect(),
         sync_seconds: 1,
-        entry: |entry| entry["limits"] = serde_json::json!({"requests_per_second": 1_000_000, "burst": 1_000_000, "max_concurrency": 10_000}),
+        entry: |entry| {
+            entry["limits"] = serde_json::json!({"requests_per_second": 1_000_000, "burst": 1_000_000, "max_concurrency": 10_000})
+        },
         ..Plan::default()
     })
     .await
@@ -184,7 +186,9 @@ async fn sign_everybody_in(client: &reqwest::Client, base: &str, world: &World) 
         let person = world
             .people
             .iter()
-            .find(|person| person.institution == id && person.person.standing == Standing::Works && person.person.role.code() == "LEGAL_HEAD")
+            .find(|person| {
+                person.institution == id && person.person.standing == Standing::Works && person.person.role.code() == "LEGAL_HEAD"
+            })
             .unwrap();
         browsers.push(Browser { host: person.host.clone(), id, cookie: sign_in(client, base, person).await });
     }

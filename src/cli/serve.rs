@@ -33,7 +33,8 @@ const LEAVE: Duration = Duration::from_secs(2);
 /// One line that says what to mend: a variable, an address in use, a missing file.
 pub async fn run(source: &Source) -> Result<(), Failure> {
     let config = PortalConfig::from_env(source)?;
-    telemetry::init_log(&config.log).map_err(|_| ConfigError::wants("PORTAL_LOG", "a tracing filter such as info or odr_portal=debug,info"))?;
+    telemetry::init_log(&config.log)
+        .map_err(|_| ConfigError::wants("PORTAL_LOG", "a tracing filter such as info or odr_portal=debug,info"))?;
     panics::log_places();
     let portal = Portal::start(config).await?;
     tracing::info!(site = %portal.site_addr, admin = %portal.admin_addr, "serving");

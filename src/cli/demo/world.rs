@@ -1,11 +1,6 @@
 //! Everything that a demo or a test needs to run the portal for real: authority, upstreams, people, portal.
 
-use std::{
-    collections::BTreeMap,
-    net::SocketAddr,
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::BTreeMap, net::SocketAddr, sync::Arc, time::Duration};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use secrecy::SecretBox;

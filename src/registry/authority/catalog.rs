@@ -220,7 +220,8 @@ impl Catalog {
         }
         let secret = new_secret();
         let sealed = self.seal(&node_place(name), secret.as_slice())?;
-        let added = self.lock().execute("INSERT INTO nodes (name, secret) VALUES (?1, ?2) ON CONFLICT DO NOTHING", params![name, sealed])?;
+        let added =
+            self.lock().execute("INSERT INTO nodes (name, secret) VALUES (?1, ?2) ON CONFLICT DO NOTHING", params![name, sealed])?;
         if added == 0 { Err(CatalogError::NodeTaken(name.to_owned())) } else { Ok(STANDARD.encode(secret)) }
     }
 
@@ -231,10 +232,9 @@ impl Catalog {
     pub fn rotate_node(&self, name: &str) -> Result<String, CatalogError> {
         let secret = new_secret();
         let sealed = self.seal(&node_place(name), secret.as_slice())?;
-        let changed = self.lock().execute(
-            "UPDATE nodes SET next_secret = ?2 WHERE name = ?1 AND NOT revoked AND next_secret IS NULL",
-            params![name, sealed],
-        )?;
+        let changed = self
+            .lock()
+            .execute("UPDATE nodes SET next_secret = ?2 WHERE name = ?1 AND NOT revoked AND next_secret IS NULL", params![name, sealed])?;
         match changed {
             0 if self.node_secrets(name)?.is_empty() => Err(CatalogError::NoNode(name.to_owned())),
             0 => Err(CatalogError::Rotation("the node has two secrets already: cut the old one first")),
