@@ -99,7 +99,8 @@ impl Cache {
     /// Replaces the file, in one step: a crash leaves the old one or the new one.
     pub fn write(&self, key: &Key, table: &Table, now: u64) -> io::Result<()> {
         let plaintext = render(table, now)?;
-        let (nonce, sealed) = seal(key, &cache_aad(&self.node), &plaintext).map_err(|_| io::Error::other("the cache could not be sealed"))?;
+        let (nonce, sealed) =
+            seal(key, &cache_aad(&self.node), &plaintext).map_err(|_| io::Error::other("the cache could not be sealed"))?;
         let temporary = self.path.with_extension("tmp");
         let mut file = create_private(&temporary)?;
         file.write_all(MAGIC)?;

@@ -14,8 +14,8 @@ use url::Url;
 use zeroize::{Zeroize as _, Zeroizing};
 
 use super::{
-    Branding, CanonicalHost, Limits, Placement, SessionPolicy, SignInScheme, Tenant, TenantId, TenantStatus, Upstream,
-    UpstreamCredentials, protocol::RawEntry, tenant::Sealed,
+    Branding, CanonicalHost, Limits, Placement, SessionPolicy, SignInScheme, Tenant, TenantId, TenantStatus, Upstream, UpstreamCredentials,
+    protocol::RawEntry, tenant::Sealed,
 };
 
 /// Largest entry, in bytes.
@@ -86,7 +86,8 @@ impl Outline {
                                 }
                                 // Absent and null are faults; whatever else is not `active` is a status we do not know.
                                 "status" => {
-                                    seen.shuts |= raw != "null" && serde_json::from_str::<String>(raw).map_or(true, |text| text != "active");
+                                    seen.shuts |=
+                                        raw != "null" && serde_json::from_str::<String>(raw).map_or(true, |text| text != "active");
                                 }
                                 _ => {}
                             }

@@ -220,7 +220,8 @@ impl Catalog {
         }
         let secret = new_secret();
         let sealed = self.seal(&node_place(name), secret.as_slice())?;
-        let added = self.lock().execute("INSERT INTO nodes (name, secret) VALUES (?1, ?2) ON CONFLICT DO NOTHING", params![name, sealed])?;
+        let added =
+            self.lock().execute("INSERT INTO nodes (name, secret) VALUES (?1, ?2) ON CONFLICT DO NOTHING", params![name, sealed])?;
         if added == 0 { Err(CatalogError::NodeTaken(name.to_owned())) } else { Ok(STANDARD.encode(secret)) }
     }
 
@@ -231,10 +232,9 @@ impl Catalog {
     pub fn rotate_node(&self, name: &str) -> Result<String, CatalogError> {
         let secret = new_secret();
         let sealed = self.seal(&node_place(name), secret.as_slice())?;
-        let changed = self.lock().execute(
-            "UPDATE nodes SET next_secret = ?2 WHERE name = ?1 AND NOT revoked AND next_secret IS NULL",
-            params![name, sealed],
-        )?;
+        let changed = self
+            .lock()
+            .execute("UPDATE nodes SET next_secret = ?2 WHERE name = ?1 AND NOT revoked AND next_secret IS NULL", params![name, sealed])?;
         match changed {
             0 if self.node_secrets(name)?.is_empty() => Err(CatalogError::NoNode(name.to_owned())),
             0 => Err(CatalogError::Rotation("the node has two secrets already: cut the old one first")),
@@ -266,7 +266,7 @@ impl Catalog {
     }
 
     /// The secrets with which a node may sign: none where it is unknown or revoked.
-    pub(super) fn node_secrets(&self, name: &str) -> Result<Vec<Zeroizing<Vec<u8>>>, CatalogError> {
+    pub(in crate::registry) fn node_secrets(&self, name: &str) -> Result<Vec<Zeroizing<Vec<u8>>>, CatalogError> {
         let select = "SELECT secret, next_secret FROM nodes WHERE name = ?1 AND NOT revoked";
         let columns = |row: &rusqlite::Row<'_>| Ok([row.get::<_, Option<Vec<u8>>>(0)?, row.get(1)?]);
         let sealed = self.lock().query_row(select, [name], columns).optional()?;
@@ -275,7 +275,7 @@ impl Catalog {
     }
 
     /// Marks a start with a new version, so that portals take the table of a restored backup in full.
-    pub(super) fn begin(&self, now: u64) -> Result<u64, CatalogError> {
+    pub(in crate::registry) fn begin(&self, now: u64) -> Result<u64, CatalogError> {
         let mut connection = self.lock();
         let transaction = write(&mut connection)?;
         let last = last_version(&transaction)?;
@@ -289,7 +289,7 @@ impl Catalog {
 
     /// What a portal that holds `since` needs: `None` where it has it already, a delta where the version is in the log,
     /// the whole table otherwise.
-    pub(super) fn answer(&self, since: Option<u64>) -> Result<(u64, Option<Payload>), CatalogError> {
+    pub(in crate::registry) fn answer(&self, since: Option<u64>) -> Result<(u64, Option<Payload>), CatalogError> {
         let mut connection = self.lock();
         let version = last_version(&connection)?;
         if since == Some(version) {

@@ -105,7 +105,8 @@ impl Authority {
             let _ = Keys::derive(&secrets[0]).verify_request(timestamp, &url, node, signature);
             return Err(Refusal::Unauthorised);
         }
-        let mut right = secrets.iter().map(|secret| Keys::derive(secret)).filter(|keys| keys.verify_request(timestamp, &url, node, signature));
+        let mut right =
+            secrets.iter().map(|secret| Keys::derive(secret)).filter(|keys| keys.verify_request(timestamp, &url, node, signature));
         let keys = right.next().ok_or(Refusal::Unauthorised)?;
         if timestamp.abs_diff((self.clock)()) > MAX_SKEW_SECONDS {
             return Err(Refusal::Skewed);
@@ -124,7 +125,8 @@ impl Authority {
         };
         let issued_at = Timestamp::from_second((self.clock)() as i64).map(|time| time.to_string()).unwrap_or_default();
         let aad = answer_aad(&asked.node, asked.timestamp, version);
-        let envelope = Envelope::seal(&asked.keys.payload, &aad, version, &payload.write(&issued_at)).map_err(|_| CatalogError::MasterKey)?;
+        let envelope =
+            Envelope::seal(&asked.keys.payload, &aad, version, &payload.write(&issued_at)).map_err(|_| CatalogError::MasterKey)?;
         Ok(Json(envelope).into_response())
     }
 
