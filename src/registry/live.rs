@@ -90,6 +90,33 @@ impl Registry {
         }
     }
 
+    /// A registry that serves one table for ever.
+    pub(in crate::registry) fn fixed(table: Table) -> Self {
+        let trust = Trust { confirmed: Some(Instant::now()), ..Trust::default() };
+        Self {
+            table: ArcSwapOption::from_pointee(table),
+            trust: Mutex::new(trust),
+            gate: tokio::sync::Mutex::default(),
+            heals: Heals::default(),
+            link: None,
+            cache: None,
+            interval: Duration::from_secs(30),
+            development: true,
+        }
+    }
+
+    /// A registry of [`Table::for_bench`], for benchmarks and black-box tests.
+    #[doc(hidden)]
+    pub fn for_bench(tenants: usize) -> Option<Self> {
+        Table::for_bench(tenants).map(Self::fixed)
+    }
+
+    /// Puts another table in force, as a sync does; for benchmarks.
+    #[doc(hidden)]
+    pub fn swap_for_bench(&self, table: Table) {
+        self.table.store(Some(Arc::new(table)));
+    }
+
     pub(in crate::registry) fn trust(&self) -> MutexGuard<'_, Trust> {
         self.trust.lock().unwrap_or_else(PoisonError::into_inner)
     }

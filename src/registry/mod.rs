@@ -25,3 +25,8 @@ pub use key::TenantKey;
 pub use live::{Readiness, Registry};
 pub use table::Table;
 pub use tenant::{Branding, Limits, Placement, SessionPolicy, SignInScheme, Tenant, TenantId, TenantStatus, Upstream, UpstreamCredentials};
+
+#[cfg(test)]
+pub mod testing;
+#[cfg(test)]
+mod tests;

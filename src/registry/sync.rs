@@ -122,9 +122,10 @@ impl Registry {
             && self.table.load().is_none()
         {
             tracing::warn!(version = table.version(), age_s = age.as_secs(), "the registry starts from its cache");
-            *self.trust() = Trust { confirmed: Some(Instant::now()), age_then: age, from_cache: true, ..Trust::default() };
             self.publish(&table);
             self.table.store(Some(table));
+            let mut trust = self.trust();
+            (trust.confirmed, trust.age_then, trust.from_cache) = (Some(Instant::now()), age, true);
         }
         if in_time.is_err() {
             let _ = first.await;

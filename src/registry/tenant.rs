@@ -36,6 +36,7 @@ pub struct Tenant {
     /// Its wall clock.
     pub time_zone: TimeZone,
     /// Keeps construction inside this module.
+    #[allow(dead_code, reason = "it is there so that nobody else can write this struct down")]
     pub(in crate::registry) sealed: Sealed,
 }
 

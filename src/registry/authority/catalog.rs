@@ -266,7 +266,7 @@ impl Catalog {
     }
 
     /// The secrets with which a node may sign: none where it is unknown or revoked.
-    pub(super) fn node_secrets(&self, name: &str) -> Result<Vec<Zeroizing<Vec<u8>>>, CatalogError> {
+    pub(in crate::registry) fn node_secrets(&self, name: &str) -> Result<Vec<Zeroizing<Vec<u8>>>, CatalogError> {
         let select = "SELECT secret, next_secret FROM nodes WHERE name = ?1 AND NOT revoked";
         let columns = |row: &rusqlite::Row<'_>| Ok([row.get::<_, Option<Vec<u8>>>(0)?, row.get(1)?]);
         let sealed = self.lock().query_row(select, [name], columns).optional()?;
@@ -275,7 +275,7 @@ impl Catalog {
     }
 
     /// Marks a start with a new version, so that portals take the table of a restored backup in full.
-    pub(super) fn begin(&self, now: u64) -> Result<u64, CatalogError> {
+    pub(in crate::registry) fn begin(&self, now: u64) -> Result<u64, CatalogError> {
         let mut connection = self.lock();
         let transaction = write(&mut connection)?;
         let last = last_version(&transaction)?;
@@ -289,7 +289,7 @@ impl Catalog {
 
     /// What a portal that holds `since` needs: `None` where it has it already, a delta where the version is in the log,
     /// the whole table otherwise.
-    pub(super) fn answer(&self, since: Option<u64>) -> Result<(u64, Option<Payload>), CatalogError> {
+    pub(in crate::registry) fn answer(&self, since: Option<u64>) -> Result<(u64, Option<Payload>), CatalogError> {
         let mut connection = self.lock();
         let version = last_version(&connection)?;
         if since == Some(version) {

@@ -9,3 +9,5 @@ mod vault;
 
 pub use catalog::{Catalog, CatalogError, TenantSummary};
 pub use http::serve;
+#[cfg(test)]
+pub(in crate::registry) use http::serve_by;
