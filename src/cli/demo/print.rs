@@ -27,14 +27,15 @@ pub fn json(world: &World) -> serde_json::Value {
         .iter()
         .map(|person| {
             json!({
-                "institution": person.institution,
+                "id": person.institution,
+                "institution": person.institution_name,
                 "host": person.host,
                 "user": person.user.user_id,
                 "name": person.person.display_name,
                 "password": person.user.password,
                 "role": person.person.role.code(),
                 "standing": format!("{:?}", person.person.standing),
-                "totp_secret": person.user.totp_secret.as_deref().map(crate::server::session::hex),
+                "totp_secret": person.user.totp_secret.as_deref().map(base32),
             })
         })
         .collect();
@@ -47,4 +48,20 @@ pub fn json(world: &World) -> serde_json::Value {
         "institutions": world.institutions,
         "people": people,
     })
+}
+
+/// RFC 4648 base32 without padding: how authenticator apps take their secrets.
+fn base32(bytes: &[u8]) -> String {
+    const LETTERS: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    let bit = |at: usize| bytes.get(at / 8).map_or(0, |byte| byte >> (7 - at % 8) & 1);
+    (0..bytes.len() * 8).step_by(5).map(|from| char::from(LETTERS[usize::from((from..from + 5).fold(0, |letter, at| letter << 1 | bit(at)))])).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn secrets_are_written_as_authenticators_take_them() {
+        assert_eq!(super::base32(b"12345678901234567890"), "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ");
+        assert_eq!(super::base32(b"foob"), "MZXW6YQ");
+    }
 }

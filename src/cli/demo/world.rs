@@ -69,6 +69,8 @@ impl Default for Plan {
 pub struct SignInPerson {
     /// The institution's id in the registry.
     pub institution: String,
+    /// The institution's name on its pages.
+    pub institution_name: String,
     /// The institution's host.
     pub host: String,
     /// The person as generated.
@@ -226,7 +228,13 @@ impl Upstreams {
                     user_permissions: limited_to.clone(),
                 };
                 site.add_user(user.clone());
-                upstreams.people.push(SignInPerson { institution: spec.id.clone(), host: host_of(&spec.id), person, user });
+                upstreams.people.push(SignInPerson {
+                    institution: spec.id.clone(),
+                    institution_name: spec.display_name.clone(),
+                    host: host_of(&spec.id),
+                    person,
+                    user,
+                });
             }
         }
         upstreams
