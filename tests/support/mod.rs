@@ -63,7 +63,18 @@ impl Demo {
     pub fn start(flags: &[&str]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_odr-portal"));
         command
-            .args(["demo", "--print-json", "--site-addr", "127.0.0.1:0", "--admin-addr", "127.0.0.1:0", "--codes-addr", "127.0.0.1:0", "--cases", "20"])
+            .args([
+                "demo",
+                "--print-json",
+                "--site-addr",
+                "127.0.0.1:0",
+                "--admin-addr",
+                "127.0.0.1:0",
+                "--codes-addr",
+                "127.0.0.1:0",
+                "--cases",
+                "20",
+            ])
             .args(flags)
             .stdout(Stdio::piped())
             .stdin(Stdio::null());

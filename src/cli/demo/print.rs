@@ -54,7 +54,10 @@ pub fn json(world: &World) -> serde_json::Value {
 fn base32(bytes: &[u8]) -> String {
     const LETTERS: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
     let bit = |at: usize| bytes.get(at / 8).map_or(0, |byte| byte >> (7 - at % 8) & 1);
-    (0..bytes.len() * 8).step_by(5).map(|from| char::from(LETTERS[usize::from((from..from + 5).fold(0, |letter, at| letter << 1 | bit(at)))])).collect()
+    (0..bytes.len() * 8)
+        .step_by(5)
+        .map(|from| char::from(LETTERS[usize::from((from..from + 5).fold(0, |letter, at| letter << 1 | bit(at)))]))
+        .collect()
 }
 
 #[cfg(test)]
