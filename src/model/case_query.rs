@@ -224,8 +224,7 @@ impl CaseQuery {
                 _ => words.push(part.trim_matches('"')),
             }
         }
-        words.retain(|word| !word.is_empty());
-        self.search = words.join(" ");
+        self.search = words.into_iter().flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ");
     }
 
     fn read_sort(&mut self, text: &str) {

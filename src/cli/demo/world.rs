@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, net::SocketAddr, sync::Arc, time::Duration};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use jiff::tz::TimeZone;
 use secrecy::SecretBox;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
@@ -266,7 +267,7 @@ impl Upstreams {
 fn empty_site(name: &str) -> Site {
     Site::new(SiteOptions {
         name: name.to_owned(),
-        time_zone: "Asia/Kolkata".to_owned(),
+        time_zone: kolkata(),
         version: Version::V15,
         second_factor: true,
         strict_user_permissions: true,
@@ -295,9 +296,13 @@ async fn serve_upstreams(
 
 /// Today in Kolkata: demo dates are relative to it.
 fn today() -> Day {
-    let zone = jiff::tz::TimeZone::get("Asia/Kolkata").unwrap_or(jiff::tz::TimeZone::UTC);
-    let date = jiff::Timestamp::now().to_zoned(zone).date();
+    let date = jiff::Timestamp::now().to_zoned(kolkata()).date();
     Day::new(date.year(), date.month().unsigned_abs(), date.day().unsigned_abs()).unwrap_or(Day::EPOCH)
+}
+
+/// The zone of the simulated sites. Its rules are compiled in.
+fn kolkata() -> TimeZone {
+    TimeZone::get("Asia/Kolkata").unwrap_or(TimeZone::UTC)
 }
 
 /// A key of the simulated upstream: the same for the same seed, so that a restarted demo is the same demo.
