@@ -268,3 +268,21 @@ fn wait(interval: Duration, failures: u32, has_table: bool) -> Duration {
         (_, false) => FIRST_WAIT.saturating_mul(doubled).min(MAX_WAIT_WITHOUT_TABLE).mul_f64(0.5 + 0.5 * rand::random::<f64>()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn with_a_table_tries_come_no_more_often_than_the_interval_and_at_least_every_five_minutes() {
+        let interval = Duration::from_secs(30);
+        for _ in 0..100 {
+            let calm = wait(interval, 0, true);
+            assert!((Duration::from_secs(27)..=Duration::from_secs(33)).contains(&calm));
+            for failures in 1..40 {
+                assert!((Duration::from_secs(27)..=MAX_WAIT_WITH_TABLE).contains(&wait(interval, failures, true)));
+                assert!((FIRST_WAIT / 2..=MAX_WAIT_WITHOUT_TABLE).contains(&wait(interval, failures, false)));
+            }
+        }
+    }
+}

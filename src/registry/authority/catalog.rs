@@ -5,46 +5,35 @@
 
 use std::{
     fmt,
-    path::Path,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
-use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension as _, params};
 use serde_json::Value;
-use zeroize::Zeroizing;
 
-use super::vault::Vault;
+use super::{
+    store::{connect, last_version, next_version, write},
+    vault::Vault,
+};
 use crate::{
     config::AuthorityConfig,
     registry::{
         Table, TenantId,
         entry::Outline,
-        link::unix_now,
-        protocol::{Payload, RawEntry, is_node_name},
+        protocol::{Payload, RawEntry},
     },
 };
 
 /// How far the last version may be ahead of the clock at a start, in seconds.
 const MAX_START_AHEAD_SECONDS: u64 = 60 * 60;
-/// How many versions a delta can be asked from.
-const LOGGED_VERSIONS: u64 = 10_000;
-/// Random bytes of a node's secret.
-const SECRET_BYTES: usize = 32;
 
-const SCHEMA: &str = "
-    CREATE TABLE tenants (id TEXT PRIMARY KEY, entry BLOB, changed INTEGER NOT NULL) STRICT;
-    CREATE INDEX tenants_by_change ON tenants (changed);
-    CREATE TABLE nodes (name TEXT PRIMARY KEY, secret BLOB NOT NULL, next_secret BLOB, revoked INTEGER NOT NULL DEFAULT 0) STRICT;
-    CREATE TABLE versions (version INTEGER PRIMARY KEY) STRICT;
-    INSERT INTO versions VALUES (0);
-    PRAGMA user_version = 1;
-";
+/// A tenant's id and entry; no entry where it is removed.
+type Row = (String, Option<RawEntry>);
 
 /// The authority's tenants and nodes.
 pub struct Catalog {
     connection: Mutex<Connection>,
-    vault: Vault,
+    pub(super) vault: Vault,
     /// Whether `http` upstreams on loopback are accepted: where the authority itself is on one.
     development: bool,
     judged: Mutex<Option<Arc<Table>>>,
@@ -137,7 +126,7 @@ impl Catalog {
     /// # Errors
     /// The file, or the master key.
     pub fn list(&self) -> Result<Vec<TenantSummary>, CatalogError> {
-        let (_, entries) = self.rows(&mut *self.lock(), None)?;
+        let (_, entries) = self.rows(&mut self.lock(), None)?;
         let text = |entry: &Value, field: &str| entry.get(field).and_then(Value::as_str).unwrap_or_default().to_owned();
         let hosts = |entry: &Value| {
             let hosts = entry.get("hosts").and_then(Value::as_array);
@@ -210,70 +199,6 @@ impl Catalog {
         Ok(version)
     }
 
-    /// Takes a new portal node; returns its secret, base64, which is shown this once.
-    ///
-    /// # Errors
-    /// The name is out of form or was used before.
-    pub fn add_node(&self, name: &str) -> Result<String, CatalogError> {
-        if !is_node_name(name) {
-            return Err(CatalogError::NodeName);
-        }
-        let secret = new_secret();
-        let sealed = self.seal(&node_place(name), secret.as_slice())?;
-        let added =
-            self.lock().execute("INSERT INTO nodes (name, secret) VALUES (?1, ?2) ON CONFLICT DO NOTHING", params![name, sealed])?;
-        if added == 0 { Err(CatalogError::NodeTaken(name.to_owned())) } else { Ok(STANDARD.encode(secret)) }
-    }
-
-    /// Gives a node a second secret, base64; both work until the old one is [cut](Self::cut_node).
-    ///
-    /// # Errors
-    /// There is no such node, or it has two already.
-    pub fn rotate_node(&self, name: &str) -> Result<String, CatalogError> {
-        let secret = new_secret();
-        let sealed = self.seal(&node_place(name), secret.as_slice())?;
-        let changed = self
-            .lock()
-            .execute("UPDATE nodes SET next_secret = ?2 WHERE name = ?1 AND NOT revoked AND next_secret IS NULL", params![name, sealed])?;
-        match changed {
-            0 if self.node_secrets(name)?.is_empty() => Err(CatalogError::NoNode(name.to_owned())),
-            0 => Err(CatalogError::Rotation("the node has two secrets already: cut the old one first")),
-            _ => Ok(STANDARD.encode(secret)),
-        }
-    }
-
-    /// Ends a rotation: the old secret no longer works.
-    ///
-    /// # Errors
-    /// There is no such node, or it has one secret.
-    pub fn cut_node(&self, name: &str) -> Result<(), CatalogError> {
-        let cut = "UPDATE nodes SET secret = next_secret, next_secret = NULL WHERE name = ?1 AND NOT revoked AND next_secret IS NOT NULL";
-        let changed = self.lock().execute(cut, [name])?;
-        match changed {
-            0 if self.node_secrets(name)?.is_empty() => Err(CatalogError::NoNode(name.to_owned())),
-            0 => Err(CatalogError::Rotation("the node has one secret: rotate it first")),
-            _ => Ok(()),
-        }
-    }
-
-    /// Refuses a node from now on; the others are not touched.
-    ///
-    /// # Errors
-    /// There is no such node.
-    pub fn revoke_node(&self, name: &str) -> Result<(), CatalogError> {
-        let revoke = "UPDATE nodes SET revoked = 1, secret = x'', next_secret = NULL WHERE name = ?1 AND NOT revoked";
-        if self.lock().execute(revoke, [name])? == 0 { Err(CatalogError::NoNode(name.to_owned())) } else { Ok(()) }
-    }
-
-    /// The secrets with which a node may sign: none where it is unknown or revoked.
-    pub(in crate::registry) fn node_secrets(&self, name: &str) -> Result<Vec<Zeroizing<Vec<u8>>>, CatalogError> {
-        let select = "SELECT secret, next_secret FROM nodes WHERE name = ?1 AND NOT revoked";
-        let columns = |row: &rusqlite::Row<'_>| Ok([row.get::<_, Option<Vec<u8>>>(0)?, row.get(1)?]);
-        let sealed = self.lock().query_row(select, [name], columns).optional()?;
-        let open = |sealed: Vec<u8>| self.vault.open(&node_place(name), &sealed).map_err(|_| CatalogError::MasterKey);
-        sealed.into_iter().flatten().flatten().map(open).collect()
-    }
-
     /// Marks a start with a new version, so that portals take the table of a restored backup in full.
     pub(in crate::registry) fn begin(&self, now: u64) -> Result<u64, CatalogError> {
         let mut connection = self.lock();
@@ -313,7 +238,7 @@ impl Catalog {
     }
 
     /// Rows changed after a version, or all, with the version that they are at; removed tenants have no entry.
-    fn rows(&self, connection: &mut Connection, since: Option<u64>) -> Result<(u64, Vec<(String, Option<RawEntry>)>), CatalogError> {
+    fn rows(&self, connection: &mut Connection, since: Option<u64>) -> Result<(u64, Vec<Row>), CatalogError> {
         // One transaction: a change between version and rows would be lost to whoever gets this answer.
         let transaction = connection.transaction()?;
         let version = last_version(&transaction)?;
@@ -386,11 +311,11 @@ impl Catalog {
         Ok(Arc::clone(judged.insert(Arc::new(table))))
     }
 
-    fn seal(&self, place: &str, plaintext: &[u8]) -> Result<Vec<u8>, CatalogError> {
+    pub(super) fn seal(&self, place: &str, plaintext: &[u8]) -> Result<Vec<u8>, CatalogError> {
         self.vault.seal(place, plaintext).map_err(|_| CatalogError::MasterKey)
     }
 
-    fn lock(&self) -> MutexGuard<'_, Connection> {
+    pub(super) fn lock(&self) -> MutexGuard<'_, Connection> {
         self.connection.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -401,51 +326,8 @@ impl fmt::Debug for Catalog {
     }
 }
 
-fn connect(path: &Path) -> Result<Connection, CatalogError> {
-    let mut connection = Connection::open(path)?;
-    connection.busy_timeout(std::time::Duration::from_secs(5))?;
-    connection.pragma_update(None, "journal_mode", "WAL")?;
-    connection.pragma_update(None, "secure_delete", "ON")?;
-    let transaction = write(&mut connection)?;
-    let schema: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    match schema {
-        0 => transaction.execute_batch(SCHEMA)?,
-        1 => {}
-        unknown => return Err(CatalogError::Schema(unknown)),
-    }
-    transaction.commit()?;
-    Ok(connection)
-}
-
-fn write(connection: &mut Connection) -> Result<Transaction<'_>, rusqlite::Error> {
-    connection.transaction_with_behavior(TransactionBehavior::Immediate)
-}
-
-fn last_version(connection: &Connection) -> Result<u64, rusqlite::Error> {
-    connection.query_row("SELECT max(version) FROM versions", [], |row| row.get::<_, i64>(0)).map(|version| version.max(0) as u64)
-}
-
-/// A version above all before it, and not behind the clock: one that a backup never issued.
-fn next_version(transaction: &Transaction<'_>) -> Result<u64, rusqlite::Error> {
-    let version = unix_now().max(last_version(transaction)? + 1);
-    transaction.execute("INSERT INTO versions VALUES (?1)", [version as i64])?;
-    transaction.execute(
-        "DELETE FROM versions WHERE version <= (SELECT version FROM versions ORDER BY version DESC LIMIT 1 OFFSET ?1)",
-        [LOGGED_VERSIONS as i64],
-    )?;
-    Ok(version)
-}
-
-fn new_secret() -> Zeroizing<[u8; SECRET_BYTES]> {
-    Zeroizing::new(rand::random())
-}
-
 fn tenant_place(id: &str) -> String {
     format!("tenant:{id}")
-}
-
-fn node_place(name: &str) -> String {
-    format!("node:{name}")
 }
 
 fn set_status(entry: &mut Value, status: &str) {

@@ -98,11 +98,10 @@ impl Authority {
             Some(query) => format!("{}{PATH}?{query}", self.public_url),
             None => format!("{}{PATH}", self.public_url),
         };
-        let mut secrets = self.catalog.node_secrets(node)?;
+        let secrets = self.catalog.node_secrets(node)?;
         if secrets.is_empty() {
             // An unknown node costs what a known one does.
-            secrets.push(zeroize::Zeroizing::new(vec![0; 32]));
-            let _ = Keys::derive(&secrets[0]).verify_request(timestamp, &url, node, signature);
+            let _ = Keys::derive(&[0; 32]).verify_request(timestamp, &url, node, signature);
             return Err(Refusal::Unauthorised);
         }
         let mut right =

@@ -5,6 +5,8 @@
 
 mod catalog;
 mod http;
+mod nodes;
+mod store;
 mod vault;
 
 pub use catalog::{Catalog, CatalogError, TenantSummary};
