@@ -4,6 +4,8 @@
 //! construction (mobiles begin with 5, tax numbers with ZZZP, mail goes to reserved domains). Knows records, not how
 //! they are served, and nothing of the portal.
 
+#![allow(clippy::inconsistent_digit_grouping, reason = "rupees are grouped by lakhs, and paise stand apart")]
+
 mod awkward;
 mod case;
 mod clock;
@@ -13,6 +15,8 @@ mod journey;
 mod lending;
 mod money;
 mod names;
+mod papers;
+mod particular;
 mod people;
 mod place;
 mod plan;
@@ -44,8 +48,24 @@ pub struct Portfolio {
     pub people: Vec<DemoPerson>,
 }
 
-/// Generates an institution's portfolio of `cases` cases as of `today`.
+/// Generates an institution's portfolio of `cases` cases as of `today`, with everything that hangs on them.
 pub fn generate(spec: &InstitutionSpec, today: Day, seed: u64, cases: usize) -> Portfolio {
+    build(spec, today, seed, cases, Depth::Everything)
+}
+
+/// The same institution, people and cases without what hangs on them but their parties: a quarter of the time and
+/// room. The cases say so (no hearings, no documents), so that the smaller portfolio is of one mind too.
+pub fn generate_core(spec: &InstitutionSpec, today: Day, seed: u64, cases: usize) -> Portfolio {
+    build(spec, today, seed, cases, Depth::Core)
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Depth {
+    Core,
+    Everything,
+}
+
+fn build(spec: &InstitutionSpec, today: Day, seed: u64, cases: usize, depth: Depth) -> Portfolio {
     let today = today.days_since_epoch();
     let (house, mut records) = people::house(spec, today, seed);
     let mut random = Random::new(seed, &format!("{}/cases", spec.id));
@@ -58,14 +78,14 @@ pub fn generate(spec: &InstitutionSpec, today: Day, seed: u64, cases: usize) -> 
     // What hangs on a case draws from that case's own stream, so that no kind of record shifts another case.
     let mut books = Books::default();
     for plan in &plans {
-        books.write(&house, plan, &mut Random::new(seed, &plan.row));
+        books.write(&house, plan, &mut Random::new(seed, &plan.row), depth);
     }
     records.extend(books.0.into_iter().filter(|(_, rows)| !rows.is_empty()));
     Portfolio { records, people: house.people }
 }
 
 /// Every kind that hangs on cases, in dependency order.
-const KINDS: [&str; 11] = [
+const KINDS: [&str; 14] = [
     "Arbitration Case",
     "Case Party",
     "Case Hearing",
@@ -77,6 +97,9 @@ const KINDS: [&str; 11] = [
     "Case Order",
     "Case Task",
     "Case Event",
+    "Case Document",
+    "Case Service",
+    "Party Particular",
 ];
 
 /// The rows of those kinds.
@@ -90,22 +113,32 @@ impl Default for Books {
 
 impl Books {
     /// Writes everything about one case; the case comes last, when the tally is complete.
-    fn write(&mut self, house: &people::House<'_>, plan: &Plan, random: &mut Random) {
+    fn write(&mut self, house: &people::House<'_>, plan: &Plan, random: &mut Random, depth: Depth) {
         let mut tally = Tally::default();
         let cells = service::cells(plan);
         self.add("Case Party", case::party_rows(house, plan));
-        let hearings = hearing::rows(house, plan, random, &mut tally);
-        self.add("Case Clock", clock::rows(house, plan, random, &mut tally));
-        let (settlements, instalments) = money::settlement(house, plan, random, &mut tally);
+        if depth == Depth::Everything {
+            self.write_followers(house, plan, &cells, random, &mut tally);
+        }
+        self.add("Arbitration Case", vec![case::case_row(house, plan, &cells, &tally)]);
+    }
+
+    fn write_followers(&mut self, house: &people::House<'_>, plan: &Plan, cells: &[service::Cell], random: &mut Random, tally: &mut Tally) {
+        let hearings = hearing::rows(house, plan, random, tally);
+        self.add("Case Clock", clock::rows(house, plan, random, tally));
+        let (settlements, instalments) = money::settlement(house, plan, random, tally);
         self.add("Case Settlement", settlements);
         self.add("Settlement Instalment", instalments);
-        self.add("Case Payment", money::payments(house, plan, &mut tally));
-        self.add("Case Appointment", tribunal::appointments(house, plan, random, &tally));
-        self.add("Case Order", tribunal::orders(house, plan, random, None));
-        self.add("Case Task", work::tasks(house, plan, &cells, random, &mut tally));
-        self.add("Case Event", work::events(house, plan, &cells, &hearings, random));
+        self.add("Case Payment", money::payments(house, plan, tally));
+        let (documents, services, award) = papers::rows(house, plan, cells, random, tally);
+        self.add("Case Document", documents);
+        self.add("Case Service", services);
+        self.add("Party Particular", particular::rows(house, plan, random));
+        self.add("Case Appointment", tribunal::appointments(house, plan, random, tally));
+        self.add("Case Order", tribunal::orders(house, plan, random, award.as_deref()));
+        self.add("Case Task", work::tasks(house, plan, cells, random, tally));
+        self.add("Case Event", work::events(house, plan, cells, &hearings, random));
         self.add("Case Hearing", hearings);
-        self.add("Arbitration Case", vec![case::case_row(house, plan, &cells, &tally)]);
     }
 
     fn add(&mut self, kind: &str, rows: Vec<Record>) {

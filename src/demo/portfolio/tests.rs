@@ -1,7 +1,8 @@
 //! What every portfolio must hold, checked against the schema and the invariants of its recipe.
 
 use std::collections::{HashMap, HashSet};
-use std::time::Instant;
+use std::sync::LazyLock;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -16,6 +17,13 @@ fn today() -> Day {
 fn banyan(cases: usize) -> Portfolio {
     generate(&institutions()[0], today(), 7, cases)
 }
+
+/// The large institution whole: generated once for the tests that need its size.
+static LARGE: LazyLock<(Portfolio, Duration)> = LazyLock::new(|| {
+    let start = Instant::now();
+    let portfolio = banyan(12_480);
+    (portfolio, start.elapsed())
+});
 
 fn text<'a>(row: &'a Record, field: &str) -> &'a str {
     row.get(field).and_then(Value::as_str).unwrap_or_default()
@@ -84,16 +92,29 @@ fn every_row_of_every_institution_fits_the_schema() {
 }
 
 #[test]
-fn the_large_portfolio_comes_in_seconds() {
-    let start = Instant::now();
-    let portfolio = banyan(12_480);
+fn the_large_portfolio_fits_the_schema_too() {
+    let (portfolio, took) = &*LARGE;
     for (name, rows) in &portfolio.records {
         println!("{name}: {}", rows.len());
     }
-    println!("generated in {:?}", start.elapsed());
-    assert_eq!(rows(&portfolio, "Arbitration Case").len(), 12_480);
-    check_against_schema(&portfolio);
-    println!("checked in {:?}", start.elapsed());
+    println!("generated in {took:?}");
+    assert_eq!(rows(portfolio, "Arbitration Case").len(), 12_480);
+    check_against_schema(portfolio);
+}
+
+#[test]
+fn the_core_alone_has_the_same_cases_and_no_followers() {
+    let (spec, start) = (&institutions()[1], Instant::now());
+    let core = generate_core(spec, today(), 7, 400);
+    println!("core of 400 generated in {:?}", start.elapsed());
+    check_against_schema(&core);
+    let whole = generate(spec, today(), 7, 400);
+    let numbers = |portfolio: &Portfolio| -> Vec<String> {
+        rows(portfolio, "Arbitration Case").iter().map(|case| format!("{} {}", text(case, "name"), text(case, "lan"))).collect()
+    };
+    assert_eq!(numbers(&core), numbers(&whole));
+    assert!(rows(&core, "Case Hearing").is_empty());
+    assert!(rows(&core, "Arbitration Case").iter().all(|case| case["hearing_count"] == 0 && case["document_count"] == 0));
 }
 
 #[test]
@@ -256,6 +277,7 @@ fn every_awkward_row_is_in_banyans_portfolio() {
         *timeline.entry(text(event, "case_ref")).or_default() += 1;
     }
     assert!(timeline.values().any(|count| *count >= 300));
+    assert!(has(&|case| case["document_count"] == 41) && has(&|case| case["document_count"] == 0));
     assert!(has(&|case| case.get("substitution_count").is_some_and(|count| count == 2)));
     assert!(has(&|case| text(case, "lan") == awkward::ZEROS_LAN));
     assert!(has(&|case| text(case, "s29a_due_on") < "2026-11-21" && case.contains_key("s29a_due_on") && !case.contains_key("award_on")));
@@ -273,8 +295,18 @@ fn by_case<'a>(portfolio: &'a Portfolio, doctype: &str) -> HashMap<&'a str, Vec<
 #[test]
 fn what_a_case_says_of_its_records_is_what_they_say() {
     let portfolio = banyan(1_500);
-    let kinds =
-        ["Case Hearing", "Case Clock", "Case Payment", "Case Task", "Case Event", "Case Order", "Case Appointment", "Case Settlement"];
+    let kinds = [
+        "Case Document",
+        "Case Service",
+        "Case Hearing",
+        "Case Clock",
+        "Case Payment",
+        "Case Task",
+        "Case Event",
+        "Case Order",
+        "Case Appointment",
+        "Case Settlement",
+    ];
     let of: HashMap<&str, _> = kinds.into_iter().map(|kind| (kind, by_case(&portfolio, kind))).collect();
     let none = Vec::new();
     for case in rows(&portfolio, "Arbitration Case") {
@@ -289,6 +321,12 @@ fn what_a_case_says_of_its_records_is_what_they_say() {
             of("Case Task").iter().filter(|row| text(row, "state") == "OPEN").count() as i64,
             case["task_open_count"].as_i64().unwrap()
         );
+        assert_eq!(of("Case Document").len() as i64, case["document_count"].as_i64().unwrap());
+        for cell in of("Case Service") {
+            let served = ["SERVED", "DEEMED_SERVED"].contains(&text(cell, "state"));
+            assert_eq!(served, cell["counts_served"] == 1);
+            assert_eq!(served, cell.contains_key("proof_doc") && cell.contains_key("served_on"));
+        }
         let tasks = of("Case Task").iter().map(|row| text(row, "due_on"));
         let ours = of("Case Clock").iter().filter(|row| text(row, "state") == "RUNNING" && text(row, "owner_side") == "OURS");
         assert_eq!(tasks.chain(ours.map(|row| text(row, "due_on"))).min().unwrap_or_default(), text(case, "next_due_on"));
@@ -339,16 +377,16 @@ fn instalments_add_up_to_their_settlement() {
 
 #[test]
 fn the_large_institution_has_some_thirty_five_hearings_today() {
-    let portfolio = banyan(12_480);
+    let portfolio = &LARGE.0;
     let on = |last: &str| {
-        rows(&portfolio, "Case Hearing")
+        rows(portfolio, "Case Hearing")
             .iter()
             .filter(|row| text(row, "status") == "SCHEDULED" && ("2026-11-21"..=last).contains(&text(row, "starts_on")))
             .count()
     };
     assert!((24..=48).contains(&on("2026-11-21")), "{}", on("2026-11-21"));
     assert!((150..=235).contains(&on("2026-11-27")), "{}", on("2026-11-27"));
-    let held = rows(&portfolio, "Case Hearing").iter().filter(|row| text(row, "status") != "SCHEDULED");
+    let held = rows(portfolio, "Case Hearing").iter().filter(|row| text(row, "status") != "SCHEDULED");
     let (adjourned, all) = held.fold((0, 0), |(a, n), row| (a + usize::from(text(row, "status") == "ADJOURNED"), n + 1));
     assert!((17..27).contains(&(adjourned * 100 / all)), "{adjourned} of {all}");
 }
