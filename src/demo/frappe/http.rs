@@ -213,7 +213,7 @@ fn arguments(parts: &http::request::Parts, body: &[u8]) -> Outcome<Arguments> {
             Ok(_) => Err(Fault::invalid("Invalid request arguments").without_cookies()),
             Err(error) => {
                 let text = format!("json.decoder.JSONDecodeError: Expecting value: line {} column {}", error.line(), error.column());
-                Err(Fault::crash(500, "JSONDecodeError", text))
+                Err(Fault::crash(500, "JSONDecodeError", text).without_cookies())
             }
         };
     }
