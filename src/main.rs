@@ -1,2 +1,20 @@
-//! The command line.
-fn main() {}
+//! The command line's entry: one line on stderr when something is wrong, and nothing else.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    // At least two workers: a page that waits must never wait for the worker that it blocks.
+    let workers = std::thread::available_parallelism().map_or(2, usize::from).max(2);
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(workers).enable_all().build();
+    let outcome = match runtime {
+        Ok(runtime) => runtime.block_on(odr_portal::cli::run()),
+        Err(error) => Err(error.into()),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("odr-portal: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -100,6 +100,11 @@ pub struct ConfigError {
 }
 
 impl ConfigError {
+    /// The variable's value cannot be used; says what it wants.
+    pub fn wants(name: &'static str, wanted: &str) -> Self {
+        Self::new(name, format!("must be {wanted}"))
+    }
+
     pub(crate) fn new(name: &'static str, problem: impl Into<String>) -> Self {
         Self { name, problem: problem.into() }
     }
@@ -128,6 +133,11 @@ impl Source {
     /// Exactly these values and nothing of the process's environment: for the demo and for tests.
     pub fn fixed(values: impl IntoIterator<Item = (&'static str, String)>) -> Self {
         Self { flags: BTreeMap::new(), environment: Environment::Fixed(values.into_iter().collect()) }
+    }
+
+    /// Whether `cargo leptos watch` started this process.
+    pub fn under_watch() -> bool {
+        std::env::var_os("LEPTOS_WATCH").is_some()
     }
 
     /// The value of a setting, or its default; an empty value counts as not given.

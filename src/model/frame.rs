@@ -72,6 +72,8 @@ pub enum SignInProblem {
         /// Seconds to wait.
         wait_s: u32,
     },
+    /// The password is right and has to be changed at the institution's own system first.
+    PasswordExpired,
     /// User or password was left empty.
     Incomplete,
     /// The upstream did not answer.
@@ -80,4 +82,37 @@ pub enum SignInProblem {
     Ended,
     /// The person signed out.
     SignedOut,
+}
+
+/// Light or dark.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Theme {
+    /// As the person's system is set.
+    #[default]
+    System,
+    /// Always light.
+    Light,
+    /// Always dark.
+    Dark,
+}
+
+impl Theme {
+    /// Every choice.
+    pub const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
+    /// The cookie that keeps the choice.
+    pub const COOKIE: &str = "theme";
+
+    /// The choice as the cookie and the page's `data-theme` write it.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+
+    /// Reads a choice; what is unknown is the system's.
+    pub fn from_code(code: &str) -> Self {
+        Self::ALL.into_iter().find(|theme| theme.code() == code).unwrap_or_default()
+    }
 }

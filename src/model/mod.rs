@@ -16,7 +16,7 @@ pub use case::{CaseId, CaseList, CaseRow, CaseTotals, PageLinks};
 pub use case_query::{Bound, CaseQuery, CaseSort, Cursor, CursorValue, Filter, Position, QueryProblem};
 pub use codes::{Bucket, Hold, Product, ServiceStatus, Stage, Status};
 pub use error::{ErrorCode, FieldError, PortalError};
-pub use frame::{Brand, Frame, SignInPage, SignInProblem, SignInStep};
+pub use frame::{Brand, Frame, SignInPage, SignInProblem, SignInStep, Theme};
 pub use money::Inr;
 pub use role::{CodeSet, Names, Permission, Role, RowLimit, Scopes};
 pub use time::{Day, Instant};

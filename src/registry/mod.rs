@@ -9,4 +9,6 @@ mod tenant;
 
 pub use current::{NoTenant, current_tenant, with_tenant};
 pub use key::TenantKey;
+#[cfg(test)]
+pub(crate) use tenant::tenant_for_tests;
 pub use tenant::{Branding, Limits, Placement, SessionPolicy, SignInScheme, Tenant, TenantId, TenantStatus, Upstream, UpstreamCredentials};

@@ -1,6 +1,22 @@
 //! The DocTypes of `records.md` as data: what the simulated Frappe keeps, checks and answers with.
 //!
-//! Knows shapes, not rows: nothing here is generated or served.
+//! Knows shapes, not rows: nothing here is generated or served. Frappe's standard columns are left to whoever serves.
+
+pub mod case;
+mod field;
+pub mod governance;
+pub mod house;
+pub mod money;
+pub mod notices;
+pub mod options;
+pub mod papers;
+pub mod party;
+mod target;
+pub mod tribunal;
+pub mod work;
+
+#[cfg(test)]
+mod tests;
 
 /// One DocType.
 #[derive(Debug)]
@@ -41,8 +57,23 @@ pub struct Rights {
     pub delete: bool,
 }
 
+impl Rights {
+    /// Nothing; a child table's rights are its parent's.
+    pub const NONE: Self = Self { create: false, read: false, write: false, delete: false };
+    /// Read alone.
+    pub const R: Self = Self { read: true, ..Self::NONE };
+    /// Read and change.
+    pub const RW: Self = Self { write: true, ..Self::R };
+    /// Append only.
+    pub const CR: Self = Self { create: true, ..Self::R };
+    /// Create, read and change.
+    pub const CRW: Self = Self { create: true, ..Self::RW };
+    /// The same, and delete: casework keeps it to drafts.
+    pub const CRWD: Self = Self { delete: true, ..Self::CRW };
+}
+
 /// One field of a DocType.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Field {
     /// Its name.
     pub name: &'static str,
@@ -52,8 +83,74 @@ pub struct Field {
     pub required: bool,
     /// Whether two rows may not share a (non-empty) value.
     pub unique: bool,
+    /// Whether it has an index of its own.
+    pub indexed: bool,
+    /// Whether it is never altered once set. Casework holds it; the upstream holds it for `institution` alone.
+    pub set_once: bool,
+    /// Whether it follows from other fields or records.
+    pub derived: bool,
+    /// Whether every row that the portal writes carries it: `required`, or mandatory and derived (the upstream does not
+    /// refuse a row without it).
+    pub filled: bool,
     /// Select: the codes; Link and Table: the DocType; otherwise empty.
     pub options: &'static [&'static str],
+}
+
+/// Every DocType, in the order of records §3; the child tables stand last.
+pub static DOCTYPES: &[&DocType] = &[
+    &house::INSTITUTION_DOCTYPE,
+    &house::BRANCH_DOCTYPE,
+    &house::USER_DOCTYPE,
+    &house::VIEW_DOCTYPE,
+    &house::PREFERENCE_DOCTYPE,
+    &house::FEED_DOCTYPE,
+    &governance::POLICY_DOCTYPE,
+    &governance::RULE_DOCTYPE,
+    &governance::AUDIT_DOCTYPE,
+    &governance::JOB_DOCTYPE,
+    &governance::SNAPSHOT_DOCTYPE,
+    &case::CASE_DOCTYPE,
+    &party::PARTY_DOCTYPE,
+    &party::PARTICULAR_DOCTYPE,
+    &party::SERVICE_DOCTYPE,
+    &tribunal::CLOCK_DOCTYPE,
+    &tribunal::HEARING_DOCTYPE,
+    &papers::DOCUMENT_DOCTYPE,
+    &tribunal::APPOINTMENT_DOCTYPE,
+    &tribunal::ORDER_DOCTYPE,
+    &papers::DEFECT_DOCTYPE,
+    &money::SETTLEMENT_DOCTYPE,
+    &money::INSTALMENT_DOCTYPE,
+    &money::PAYMENT_DOCTYPE,
+    &money::COST_DOCTYPE,
+    &papers::PROCEEDING_DOCTYPE,
+    &work::TASK_DOCTYPE,
+    &work::COMMENT_DOCTYPE,
+    &work::EVENT_DOCTYPE,
+    &work::APPROVAL_DOCTYPE,
+    &tribunal::ADVOCATE_DOCTYPE,
+    &tribunal::ARBITRATOR_DOCTYPE,
+    &work::BATCH_DOCTYPE,
+    &work::BATCH_ROW_DOCTYPE,
+    &notices::TEMPLATE_DOCTYPE,
+    &notices::CAMPAIGN_DOCTYPE,
+    &notices::RECIPIENT_DOCTYPE,
+    &notices::DELIVERY_DOCTYPE,
+    &notices::DELIVERY_EVENT_DOCTYPE,
+    &tribunal::ATTENDEE_DOCTYPE,
+    &notices::STEP_DOCTYPE,
+];
+
+/// The DocType of this name.
+pub fn doctype(name: &str) -> Option<&'static DocType> {
+    DOCTYPES.iter().find(|doctype| doctype.name == name).copied()
+}
+
+impl DocType {
+    /// Its own field of this name.
+    pub fn field(&self, name: &str) -> Option<&'static Field> {
+        self.fields.iter().find(|field| field.name == name)
+    }
 }
 
 /// The Frappe field types that the records use.

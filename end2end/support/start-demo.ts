@@ -1,0 +1,8 @@
+/** Playwright's global set-up: one demo for the whole run, ended when the run is. */
+import { startDemo } from "./demo.ts";
+
+export default async function start(): Promise<() => Promise<void>> {
+  const { ready, stop } = await startDemo(...(process.env.ODR_DEMO_ARGS?.split(" ") ?? []));
+  process.env.ODR_DEMO_READY = JSON.stringify(ready);
+  return stop;
+}

@@ -1,0 +1,114 @@
+//! Generated portfolios: institutions, their people and their cases, as records that a simulated Frappe can hold.
+//!
+//! Everything follows from institution, seed and day: the same three give the same bytes. Identifiers are safe by
+//! construction (mobiles begin with 5, tax numbers with ZZZP, mail goes to reserved domains). Knows records, not how
+//! they are served, and nothing of the portal.
+
+mod awkward;
+mod case;
+mod clock;
+mod hearing;
+mod institution;
+mod journey;
+mod lending;
+mod money;
+mod names;
+mod people;
+mod place;
+mod plan;
+mod random;
+mod row;
+mod service;
+
+#[cfg(test)]
+mod tests;
+
+use crate::model::Day;
+
+pub use institution::{InstitutionSpec, LanForm, institutions, small_institution};
+pub use people::{DemoPerson, Standing};
+pub use row::Record;
+
+use case::Tally;
+use plan::Plan;
+use random::Random;
+
+/// What one institution has: its records, parents before children, and its people.
+#[derive(Debug)]
+pub struct Portfolio {
+    /// Rows by DocType, in an order in which Links point back (a case's links to its hearings and papers apart).
+    pub records: Vec<(&'static str, Vec<Record>)>,
+    /// Its people, with the passwords of their Frappe users.
+    pub people: Vec<DemoPerson>,
+}
+
+/// Generates an institution's portfolio of `cases` cases as of `today`.
+pub fn generate(spec: &InstitutionSpec, today: Day, seed: u64, cases: usize) -> Portfolio {
+    let today = today.days_since_epoch();
+    let (house, mut records) = people::house(spec, today, seed);
+    let mut random = Random::new(seed, &format!("{}/cases", spec.id));
+    let mut plans: Vec<Plan> = (0..cases).map(|index| Plan::draw(&house, &mut random, index)).collect();
+    if spec.awkward && cases >= awkward::LEAST_CASES {
+        awkward::place(&house, &mut Random::new(seed, &format!("{}/awkward", spec.id)), &mut plans);
+    }
+    number_cases(&mut plans);
+
+    // Kinds that came later draw from a stream of their own: they must not shift the cases of a known seed.
+    let mut random = Random::new(seed, &format!("{}/follow", spec.id));
+    let mut books = Books::default();
+    for plan in &plans {
+        books.write(&house, plan, &mut random);
+    }
+    records.extend(books.0.into_iter().filter(|(_, rows)| !rows.is_empty()));
+    Portfolio { records, people: house.people }
+}
+
+/// The rows of every kind that hangs on cases, in dependency order.
+struct Books([(&'static str, Vec<Record>); 7]);
+
+impl Default for Books {
+    fn default() -> Self {
+        Self(
+            ["Arbitration Case", "Case Party", "Case Hearing", "Case Clock", "Case Settlement", "Settlement Instalment", "Case Payment"]
+                .map(|kind| (kind, Vec::new())),
+        )
+    }
+}
+
+impl Books {
+    /// Writes everything about one case; the case comes last, when the tally is complete.
+    fn write(&mut self, house: &people::House<'_>, plan: &Plan, random: &mut Random) {
+        let mut tally = Tally::default();
+        let cells = service::cells(plan);
+        self.add("Case Party", case::party_rows(house, plan));
+        self.add("Case Hearing", hearing::rows(house, plan, random, &mut tally));
+        self.add("Case Clock", clock::rows(house, plan, random, &mut tally));
+        let (settlements, instalments) = money::settlement(house, plan, random, &mut tally);
+        self.add("Case Settlement", settlements);
+        self.add("Settlement Instalment", instalments);
+        self.add("Case Payment", money::payments(house, plan, &mut tally));
+        self.add("Arbitration Case", vec![case::case_row(house, plan, &cells, &tally)]);
+    }
+
+    fn add(&mut self, kind: &str, rows: Vec<Record>) {
+        if let Some((_, book)) = self.0.iter_mut().find(|(name, _)| *name == kind) {
+            book.extend(rows);
+        }
+    }
+}
+
+/// Gives every registered case its number, in the order of registration, beginning anew each year.
+fn number_cases(plans: &mut [Plan]) {
+    let mut registered: Vec<(i64, usize)> =
+        plans.iter().enumerate().filter_map(|(index, plan)| Some((plan.journey.registered_on?, index))).collect();
+    registered.sort_unstable();
+    let (mut year, mut number) = (String::new(), 0);
+    for (day, index) in registered {
+        let of_day = row::iso(day)[..4].to_owned();
+        if of_day != year {
+            (year, number) = (of_day, 0);
+        }
+        number += 1;
+        plans[index].number = format!("ARB/{year}/{number:06}");
+    }
+}

@@ -1,0 +1,203 @@
+//! Every route and the whole middleware stack, in order, in one file: the only place that mounts anything, and the only one
+//! that gives a layer's typed refusal a shape.
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    body::Body,
+    extract::{Request, State},
+    middleware::{Next, from_fn, from_fn_with_state},
+    response::{IntoResponse as _, Redirect, Response},
+    routing::{get, post},
+};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use leptos::{
+    nonce::use_nonce,
+    prelude::{LeptosOptions, with_context},
+};
+use leptos_axum::{AxumRouteListing, LeptosRoutes as _, ResponseOptions, generate_route_list};
+use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, limit::RequestBodyLimitLayer};
+
+use crate::{
+    app::{
+        App,
+        pages::refusal::refusal_page,
+        shell::{Look, shell},
+    },
+    config::WebConfig,
+    model::{ErrorCode, PortalError, Theme},
+    registry::Tenant,
+    server::{
+        casework::frame::brand_of,
+        context::Services,
+        http::{
+            RequestFacts,
+            assets::{self, AssetNames},
+            brand, deadline, headers, isolate, limits, observe, origin, panics, refuse, session, sign_in, tenant, theme,
+        },
+    },
+};
+
+/// The largest body of a form or a server function, in bytes. Uploads will have a route and a limit of their own.
+const BODY_BYTES: usize = 256 * 1024;
+/// An encoded error is never longer than this, in bytes.
+const ERROR_BYTES: usize = 16 * 1024;
+
+/// The whole public side.
+pub fn portal(services: Arc<Services>, web: Arc<WebConfig>, assets: &AssetNames) -> Router {
+    let pages = pages(assets).route_layer(from_fn(session::require_for_pages));
+    let forms = Router::new()
+        .route("/sign-in", post(sign_in::password))
+        .route("/sign-in/code", post(sign_in::code))
+        .route("/sign-in/restart", post(sign_in::restart))
+        .route("/sign-out", post(sign_in::sign_out))
+        .route("/sign-out/everywhere", post(sign_in::sign_out_everywhere))
+        .route("/theme", post(theme::choose))
+        .route("/brand.css", get(brand::serve));
+
+    // Of an institution: from here inwards a request has a tenant.
+    let tenanted = pages
+        .merge(forms)
+        .fallback(|| async { refuse(PortalError::new(ErrorCode::NotFound)) })
+        .layer(RequestBodyLimitLayer::new(BODY_BYTES))
+        .layer(from_fn_with_state(Arc::clone(&services), session::identify))
+        .layer(from_fn_with_state(Arc::clone(&web), origin::check))
+        .layer(from_fn_with_state(Arc::new(limits::TenantLimits::default()), limits::enforce))
+        .layer(from_fn_with_state(Arc::clone(&services.registry), tenant::resolve));
+
+    // Of everybody: files without a tenant, then the layers around all there is; the last one added is the outermost.
+    assets::routes(&web.site_root, assets.hashes.is_some())
+        .merge(tenanted)
+        .layer(from_fn(deadline::bound_body))
+        .layer(CompressionLayer::new())
+        .layer(from_fn_with_state(Arc::clone(&assets.stylesheet), show_refusals))
+        .layer(CatchPanicLayer::custom(panics::answer))
+        .layer(from_fn_with_state(Arc::clone(&assets.stylesheet), show_refusals))
+        .layer(from_fn_with_state(Arc::clone(&web), headers::complete))
+        .layer(from_fn_with_state(web, observe::observe))
+        .layer(from_fn(isolate::isolate))
+}
+
+/// Pages and server functions, as the application declares them.
+fn pages(assets: &AssetNames) -> Router {
+    let options = leptos_options(assets);
+    let shell_options = options.clone();
+    Router::new()
+        .route("/", get(|| async { Redirect::to("/cases") }))
+        .leptos_routes_with_context(&options, page_routes(), page_context, move || shell(shell_options.clone(), look()))
+        .with_state(options)
+}
+
+/// The application's pages.
+pub fn page_routes() -> Vec<AxumRouteListing> {
+    generate_route_list(App)
+}
+
+fn leptos_options(assets: &AssetNames) -> LeptosOptions {
+    let builder = LeptosOptions::builder().output_name("odr-portal").site_pkg_dir("pkg");
+    match &assets.hashes {
+        Some(path) => builder.hash_files(true).hash_file(Arc::<str>::from(path.display().to_string())).build(),
+        None => builder.build(),
+    }
+}
+
+/// What every page render and every server function gets: a policy with this page's nonce.
+fn page_context() {
+    let policy = use_nonce().and_then(|nonce| HeaderValue::from_str(&headers::page_policy(&nonce)).ok());
+    if let Some(policy) = policy {
+        let _ = with_context::<ResponseOptions, _>(|response| response.insert_header(header::CONTENT_SECURITY_POLICY, policy));
+    }
+}
+
+/// How a page looks before anything is known of its content: whose it is, and light or dark.
+fn look() -> Look {
+    with_context::<http::request::Parts, _>(|parts| Look {
+        theme: theme::of(&parts.headers),
+        lang: "en-IN",
+        style_version: parts.extensions.get::<Arc<Tenant>>().map(|tenant| brand_of(tenant).style_version).unwrap_or_default(),
+    })
+    .unwrap_or(Look { theme: Theme::System, lang: "en-IN", style_version: String::new() })
+}
+
+/// Gives typed refusals their shape, and server functions' errors their status.
+async fn show_refusals(State(stylesheet): State<Arc<str>>, request: Request, next: Next) -> Response {
+    let shape = Shape::of(request.uri().path(), request.headers());
+    let request_id = request.extensions().get::<RequestFacts>().map(|facts| facts.request_id.to_string());
+    let mut response = next.run(request).await;
+    let refusal = response.extensions_mut().remove::<PortalError>().or_else(|| plain_refusal(response.status()));
+    match refusal {
+        Some(mut error) => {
+            error.request_id = error.request_id.or(request_id);
+            shaped(&error, shape, &stylesheet, response)
+        }
+        None if shape == Shape::Function && response.status().is_server_error() => with_status_of_error(response).await,
+        None => response,
+    }
+}
+
+/// Axum's own refusals come as plain text.
+fn plain_refusal(status: StatusCode) -> Option<PortalError> {
+    match status {
+        StatusCode::PAYLOAD_TOO_LARGE => Some(ErrorCode::TooLarge.into()),
+        StatusCode::METHOD_NOT_ALLOWED => Some(ErrorCode::NotFound.into()),
+        _ => None,
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    Page,
+    Function,
+}
+
+impl Shape {
+    fn of(path: &str, headers: &HeaderMap) -> Self {
+        // A form that posts to a function without JavaScript asks for a page.
+        let wants_page = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|accept| accept.contains("text/html"));
+        if path.starts_with(origin::SERVER_FUNCTIONS) && !wants_page { Self::Function } else { Self::Page }
+    }
+}
+
+fn shaped(error: &PortalError, shape: Shape, stylesheet: &str, refused: Response) -> Response {
+    let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut response = match shape {
+        Shape::Page => {
+            // An unknown host, and one that is refused, is told nothing of anybody.
+            let page = refusal_page(error, None, stylesheet);
+            (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], page).into_response()
+        }
+        Shape::Function => {
+            let body = serde_json::to_vec(error).unwrap_or_default();
+            (status, [(header::CONTENT_TYPE, "application/json"), (SERVER_FN_ERROR, "1")], body).into_response()
+        }
+    };
+    for name in [header::RETRY_AFTER, header::ALLOW] {
+        if let Some(value) = refused.headers().get(&name) {
+            response.headers_mut().insert(name, value.clone());
+        }
+    }
+    response
+}
+
+/// The header by which `server_fn` marks an encoded error.
+const SERVER_FN_ERROR: header::HeaderName = header::HeaderName::from_static("serverfnerror");
+
+/// `leptos_axum` 0.8 answers every typed error with 500: the status is read from the error itself. Redirects of the path
+/// without JavaScript are no server errors and pass untouched.
+async fn with_status_of_error(response: Response) -> Response {
+    if !response.headers().contains_key(SERVER_FN_ERROR) {
+        return response;
+    }
+    let (mut parts, body) = response.into_parts();
+    let Ok(bytes) = axum::body::to_bytes(body, ERROR_BYTES).await else {
+        return refuse(ErrorCode::Internal.into());
+    };
+    if let Ok(error) = serde_json::from_slice::<PortalError>(&bytes) {
+        parts.status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        if let ErrorCode::Busy { retry_after_s } = error.code {
+            parts.headers.insert(header::RETRY_AFTER, HeaderValue::from(retry_after_s));
+        }
+    }
+    Response::from_parts(parts, Body::from(bytes))
+}

@@ -1,0 +1,65 @@
+//! From the query box's filters to conditions upstream: each filter has exactly one column, and no other can be named.
+
+use super::wire::column;
+use crate::{
+    model::{Bound, CaseQuery, Filter},
+    server::frappe::{Condition, Field, Op, Value},
+};
+
+/// The conditions of a query. Codes of one kind are alternatives; everything else must hold together. Where names are
+/// hidden, free text looks in numbers alone: a search that finds by name would say whose case it is.
+pub fn of(query: &CaseQuery, names_hidden: bool) -> Vec<Condition> {
+    let mut alternatives: Vec<(Field, Vec<String>)> = Vec::new();
+    let mut conditions = Vec::new();
+    for filter in &query.filters {
+        match part(filter) {
+            Part::Code(field, code) => match alternatives.iter_mut().find(|(held, _)| *held == field) {
+                Some((_, codes)) => codes.push(code),
+                None => alternatives.push((field, vec![code])),
+            },
+            Part::Value(field, op, value) => conditions.push(Condition::new(field, op, value)),
+        }
+    }
+    conditions.extend(alternatives.into_iter().map(|(field, codes)| Condition::one_of(field, codes)));
+    if !query.search.is_empty() {
+        let column = if names_hidden { column::LAN } else { column::SEARCH_TEXT };
+        // `search_text` is kept in lower case with single blanks.
+        let words: Vec<String> = query.search.split_whitespace().map(str::to_lowercase).collect();
+        conditions.push(Condition::contains(column, &words.join(" ")));
+    }
+    conditions
+}
+
+enum Part {
+    Code(Field, String),
+    Value(Field, Op, Value),
+}
+
+fn part(filter: &Filter) -> Part {
+    match filter {
+        Filter::Stage(code) => Part::Code(column::STAGE, code.code().to_owned()),
+        Filter::Status(code) => Part::Code(column::STATUS, code.code().to_owned()),
+        Filter::Product(code) => Part::Code(column::PRODUCT, code.code().to_owned()),
+        Filter::Zone(code) => Part::Code(column::ZONE, code.clone()),
+        Filter::Branch(code) => Part::Code(column::BRANCH, code.clone()),
+        Filter::Owner(user) => Part::Code(column::LEGAL_OWNER, user.clone()),
+        Filter::Bucket(code) => Part::Code(column::BUCKET, code.code().to_owned()),
+        Filter::Hold(code) => Part::Code(column::HOLD, code.code().to_owned()),
+        Filter::Service(code) => Part::Code(column::SERVICE_STATUS, code.code().to_owned()),
+        Filter::Open(open) => Part::Value(column::IS_OPEN, Op::Eq, Value::from(*open)),
+        Filter::Dues(bound, amount) => Part::Value(column::DUES, op(*bound), Value::from(*amount)),
+        Filter::Claim(bound, amount) => Part::Value(column::CLAIM, op(*bound), Value::from(*amount)),
+        Filter::Dpd(bound, days) => Part::Value(column::DPD, op(*bound), Value::Int(i64::from(*days))),
+        Filter::Due(bound, day) => Part::Value(column::NEXT_DUE, op(*bound), Value::from(*day)),
+    }
+}
+
+const fn op(bound: Bound) -> Op {
+    match bound {
+        Bound::Above => Op::Gt,
+        Bound::AtLeast => Op::Ge,
+        Bound::Below => Op::Lt,
+        Bound::AtMost => Op::Le,
+        Bound::Exactly => Op::Eq,
+    }
+}

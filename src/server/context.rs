@@ -1,0 +1,231 @@
+//! The doors into casework: the only places where a tenant comes into scope.
+//!
+//! There are three and no fourth: [`in_tenant`] for server functions and pages, the extractor [`InTenant`] for plain Axum
+//! handlers, and a job's own [`TenantScope`], passed by value when it is spawned. The first two read the request's
+//! extensions by one private function. Leptos moves resources to spawned tasks and polls bodies after the handler has
+//! returned; a task-local set by a middleware is gone there, so each door enters the scope itself, around the future it is
+//! given, and it does not matter which task polls.
+//!
+//! Errors are converted, counted and logged here, once. It must not know what a case is.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::extract::FromRequestParts;
+use http::{Extensions, request::Parts};
+use tokio::time::Instant;
+use tracing::Instrument as _;
+
+use super::{
+    casework::Refusal,
+    frappe::{self, CallContext, Condition, Field, RowScope, Upstreams},
+    http::RequestFacts,
+    session::{Cookies, PendingStore, Principal, Session, Sessions, Throttle, Token},
+};
+use crate::{
+    model::{ErrorCode, Permission, PortalError, RowLimit},
+    registry::{NoTenant, Registry, Tenant, with_tenant},
+};
+
+/// How long one piece of casework may take, all its upstream calls included.
+const CASEWORK_DEADLINE: Duration = Duration::from_secs(15);
+
+/// What the process offers to every request: shared, and without a tenant of its own.
+pub struct Services {
+    /// The table of tenants.
+    pub registry: Arc<Registry>,
+    /// The ways to institutions' servers.
+    pub upstreams: Arc<Upstreams>,
+    /// Who is signed in.
+    pub sessions: Sessions,
+    /// Who is signing in.
+    pub pending: PendingStore,
+    /// The brakes in front of sign-in.
+    pub throttle: Throttle,
+    /// How cookies are written.
+    pub cookies: Cookies,
+}
+
+/// Who a request comes from. Always in a request's extensions, so that its absence is a defect and never "nobody".
+#[derive(Clone)]
+pub enum Caller {
+    /// Nobody is signed in.
+    Anonymous {
+        /// Opens what this browser has typed so far, while it is signing in.
+        signing_in: Option<Token>,
+        /// Whether the browser still sends the cookie of a session that is over.
+        ended: bool,
+    },
+    /// A session of this very tenant.
+    SignedIn(Arc<Session>),
+}
+
+/// Everything that casework runs under: one tenant, one caller, one request.
+#[derive(Clone)]
+pub struct TenantScope {
+    tenant: Arc<Tenant>,
+    caller: Caller,
+    facts: RequestFacts,
+    services: Arc<Services>,
+    deadline: Instant,
+}
+
+tokio::task_local! {
+    static SCOPE: TenantScope;
+}
+
+impl TenantScope {
+    /// The one reading of a request's extensions, behind both doors.
+    fn of(extensions: &Extensions) -> Result<Self, PortalError> {
+        let missing = || {
+            crate::telemetry::metrics::tenant_context_missing();
+            tracing::error!("a door was reached by a request that no tenant layer has seen");
+            PortalError::new(ErrorCode::NoTenant)
+        };
+        Ok(Self {
+            tenant: extensions.get::<Arc<Tenant>>().cloned().ok_or_else(missing)?,
+            caller: extensions.get::<Caller>().cloned().ok_or_else(missing)?,
+            facts: extensions.get::<RequestFacts>().cloned().ok_or_else(missing)?,
+            services: extensions.get::<Arc<Services>>().cloned().ok_or_else(missing)?,
+            deadline: Instant::now() + CASEWORK_DEADLINE,
+        })
+    }
+
+    /// Runs casework with this tenant in scope and turns its refusal into what the caller is told.
+    ///
+    /// # Errors
+    /// The refusal as a code with the request's id; its story is in the log under that id.
+    pub async fn enter<T>(self, work: impl Future<Output = Result<T, Refusal>>) -> Result<T, PortalError> {
+        let request_id = Arc::clone(&self.facts.request_id);
+        let user = match &self.caller {
+            Caller::Anonymous { .. } => String::new(),
+            Caller::SignedIn(session) => session.principal().user_id.clone(),
+        };
+        let span = tracing::info_span!("casework", request_id = %request_id, tenant = %self.tenant.id, user);
+        let context = self.call_context();
+        let deadline = self.deadline;
+        let tenant = Arc::clone(&self.tenant);
+        let work = async move {
+            match tokio::time::timeout_at(deadline, work).await {
+                Ok(outcome) => outcome,
+                Err(_elapsed) => Err(Refusal::from(frappe::Fault::Timeout)),
+            }
+        };
+        let outcome = with_tenant(tenant, frappe::enter(context, SCOPE.scope(self, work))).instrument(span.clone()).await;
+        outcome.map_err(|refusal| span.in_scope(|| refusal.into_portal_error(&request_id)))
+    }
+
+    fn call_context(&self) -> CallContext {
+        let registry = Arc::clone(&self.services.registry);
+        CallContext {
+            upstreams: Arc::clone(&self.services.upstreams),
+            registry: Arc::new(move |tenant: Arc<Tenant>| {
+                let registry = Arc::clone(&registry);
+                Box::pin(async move { registry.heal(&tenant).await })
+            }),
+            request_id: self.facts.request_id.to_string(),
+            traceparent: self.facts.traceparent.as_deref().map(str::to_owned),
+            deadline: self.deadline,
+        }
+    }
+
+    /// The tenant of this scope.
+    pub fn tenant(&self) -> &Arc<Tenant> {
+        &self.tenant
+    }
+
+    /// Who asks.
+    pub fn caller(&self) -> &Caller {
+        &self.caller
+    }
+
+    /// What is known of the request.
+    pub fn facts(&self) -> &RequestFacts {
+        &self.facts
+    }
+
+    /// What the process offers.
+    pub fn services(&self) -> &Arc<Services> {
+        &self.services
+    }
+}
+
+/// The door of server functions and pages: reads the request's `Parts` from Leptos's context, which travel with a page's
+/// futures wherever they are polled.
+///
+/// # Errors
+/// What the work refuses with; [`ErrorCode::NoTenant`] outside a request.
+pub async fn in_tenant<T>(work: impl Future<Output = Result<T, Refusal>>) -> Result<T, PortalError> {
+    let scope = leptos::prelude::with_context::<Parts, _>(|parts| TenantScope::of(&parts.extensions));
+    scope.unwrap_or_else(|| TenantScope::of(&Extensions::new()))?.enter(work).await
+}
+
+/// The door of plain Axum handlers: an extractor, so that a handler's signature says that it works for a tenant.
+pub struct InTenant(pub TenantScope);
+
+impl<S: Sync> FromRequestParts<S> for InTenant {
+    type Rejection = axum::response::Response;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Self::Rejection> {
+        TenantScope::of(&parts.extensions).map(Self).map_err(super::http::refuse)
+    }
+}
+
+/// The scope that the running casework was entered with.
+///
+/// # Errors
+/// [`NoTenant`] outside a door.
+pub(in crate::server) fn scope() -> Result<TenantScope, NoTenant> {
+    SCOPE.try_with(TenantScope::clone).map_err(|_| {
+        crate::telemetry::metrics::tenant_context_missing();
+        NoTenant
+    })
+}
+
+/// A permission that was asked for and given: who has it, and the rows it reaches. Only [`authorise`] makes one, and
+/// casework cannot build a query without its rows.
+pub struct Grant {
+    /// Who asked.
+    pub principal: Arc<Principal>,
+    /// The rows that the role and the person's scopes let through, as conditions that no input can reach.
+    pub rows: RowScope,
+}
+
+/// Asks for a permission, before any client is made.
+///
+/// # Errors
+/// [`ErrorCode::SignedOut`] without a session, [`ErrorCode::Forbidden`] where the role does not grant it.
+pub(in crate::server) fn authorise(permission: Permission) -> Result<Grant, Refusal> {
+    let Caller::SignedIn(session) = scope()?.caller else {
+        return Err(ErrorCode::SignedOut.into());
+    };
+    let principal = session.principal();
+    if !principal.role.allows(permission) {
+        tracing::warn!(role = principal.role.code(), ?permission, "denied");
+        return Err(ErrorCode::Forbidden.into());
+    }
+    let rows = case_rows(&principal);
+    Ok(Grant { principal, rows })
+}
+
+/// A person's rows, on any DocType that carries the scope set (`records.md` §1): axes are ANDed, codes of one axis are
+/// alternatives, and "assigned only" is one group over the three people of a row.
+fn case_rows(principal: &Principal) -> RowScope {
+    let limit = principal.role.case_rows();
+    let scopes = &principal.scopes;
+    let mut rows = RowScope::institution_wide();
+    if limit == RowLimit::Scoped {
+        let axes = [("zone", &scopes.zones), ("region", &scopes.regions), ("branch", &scopes.branches), ("product", &scopes.products)];
+        for (field, codes) in axes {
+            if !codes.is_empty() {
+                rows = rows.and(Condition::one_of(Field::new(field), codes.iter()));
+            }
+        }
+    }
+    if limit == RowLimit::Assigned || (limit == RowLimit::Scoped && scopes.assigned_only) {
+        let user = principal.user_id.as_str();
+        let mut people = vec![Condition::eq(Field::new("legal_owner"), user), Condition::eq(Field::new("collections_owner"), user)];
+        people.extend(principal.advocate.as_deref().map(|advocate| Condition::eq(Field::new("advocate"), advocate)));
+        rows = rows.any_of(people);
+    }
+    rows
+}

@@ -1,0 +1,90 @@
+//! The origin check: every unsafe request and every call of a server function must come from this very portal.
+//!
+//! `SameSite=Lax` is no defence here: tenants may share a registrable domain, so a sibling's page is "same site", and
+//! server functions have no protection of their own. Accepted is `Sec-Fetch-Site: same-origin`, or, from browsers that do
+//! not send it, an `Origin` equal to our own. Everything else is refused, a request without either included.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Request, State},
+    middleware::Next,
+    response::Response,
+};
+use http::{HeaderMap, Method, header};
+
+use super::{refuse, tenant::SeenAuthority};
+use crate::{
+    config::WebConfig,
+    model::{ErrorCode, PortalError},
+};
+
+/// Where server functions live; what is below `/api/v1` is the JSON API and has its own rules for reads.
+pub const SERVER_FUNCTIONS: &str = "/api/";
+
+/// Refuses what another site sent.
+pub async fn check(State(web): State<Arc<WebConfig>>, request: Request, next: Next) -> Response {
+    let unsafe_method = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    let upgrade = request.headers().contains_key(header::UPGRADE);
+    let needs_check = unsafe_method || upgrade || request.uri().path().starts_with(SERVER_FUNCTIONS);
+    if needs_check {
+        let authority = request.extensions().get::<SeenAuthority>().map(|seen| seen.0.clone());
+        if !authority.is_some_and(|authority| from_here(request.headers(), &authority, web.development)) {
+            tracing::warn!("refused a request from another origin");
+            return refuse(PortalError::new(ErrorCode::WrongOrigin));
+        }
+    }
+    next.run(request).await
+}
+
+fn from_here(headers: &HeaderMap, authority: &str, development: bool) -> bool {
+    let single = |name: &str| {
+        let mut values = headers.get_all(name).iter();
+        match (values.next(), values.next()) {
+            (None, _) => Ok(None),
+            (Some(value), None) => value.to_str().map(Some).map_err(|_| ()),
+            _ => Err(()),
+        }
+    };
+    match (single("sec-fetch-site"), single("origin")) {
+        (Ok(Some(site)), _) => site == "same-origin",
+        (Ok(None), Ok(Some(origin))) => {
+            let scheme = if development { "http://" } else { "https://" };
+            origin.strip_prefix(scheme).is_some_and(|host| host.eq_ignore_ascii_case(authority))
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn accepted(pairs: &[(&'static str, &'static str)]) -> bool {
+        let mut headers = HeaderMap::new();
+        for (name, value) in pairs {
+            headers.append(*name, http::HeaderValue::from_static(value));
+        }
+        from_here(&headers, "banyan.example", false)
+    }
+
+    #[test]
+    fn only_this_very_origin_is_accepted() {
+        assert!(accepted(&[("sec-fetch-site", "same-origin")]));
+        assert!(accepted(&[("origin", "https://banyan.example")]));
+        let refused: [&[(&str, &str)]; 9] = [
+            &[],
+            &[("sec-fetch-site", "same-site")],
+            &[("sec-fetch-site", "cross-site")],
+            &[("sec-fetch-site", "none")],
+            &[("sec-fetch-site", "cross-site"), ("origin", "https://banyan.example")],
+            &[("sec-fetch-site", "same-origin"), ("sec-fetch-site", "cross-site")],
+            &[("origin", "null")],
+            &[("origin", "http://banyan.example")],
+            &[("origin", "https://banyan.example.evil.example")],
+        ];
+        for headers in refused {
+            assert!(!accepted(headers), "{headers:?}");
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! The session layer: who a request comes from, read again from the person's record once a minute; and the gate in front
+//! of pages.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Request, State},
+    middleware::Next,
+    response::{IntoResponse as _, Redirect, Response},
+};
+use http::Method;
+
+use super::refuse;
+use crate::{
+    model::{ErrorCode, PortalError},
+    registry::Tenant,
+    server::{
+        casework::membership,
+        context::{Caller, InTenant, Services},
+        session::{Found, LocalPath, Session},
+    },
+    telemetry::metrics,
+};
+
+/// Puts the [`Caller`] into the request's extensions: always, so that its absence is a defect.
+pub async fn identify(State(services): State<Arc<Services>>, mut request: Request, next: Next) -> Response {
+    let Some(tenant) = request.extensions().get::<Arc<Tenant>>().cloned() else {
+        return refuse(PortalError::new(ErrorCode::NoTenant));
+    };
+    let signing_in = services.cookies.pending(request.headers(), &tenant);
+    let found = services.cookies.session(request.headers(), &tenant);
+    let anonymous = |ended| Caller::Anonymous { signing_in: signing_in.clone(), ended };
+    let caller = match found {
+        Found::Nothing => anonymous(false),
+        Found::Foreign => {
+            metrics::wrong_tenant_session();
+            tracing::warn!("a session cookie of another institution was sent here");
+            anonymous(false)
+        }
+        Found::Own(token) => services.sessions.find(&tenant, &token).map_or_else(|| anonymous(true), Caller::SignedIn),
+    };
+    request.extensions_mut().insert(Arc::clone(&services));
+    request.extensions_mut().insert(caller.clone());
+    if let Caller::SignedIn(session) = &caller {
+        if session.principal_is_stale() {
+            request = reread(session, request).await;
+            if session.is_ended() {
+                services.sessions.end(session);
+                request.extensions_mut().insert(anonymous(true));
+            }
+        }
+        tracing::Span::current().record("user", session.principal().user_id.as_str());
+    }
+    next.run(request).await
+}
+
+/// Reads the person's record again, under this very request's tenant. Who is no longer a member, or whose record ends
+/// older sessions, is signed out. When the upstream does not answer, the last word stands: nothing can be read from it
+/// then either, and the next request asks again.
+async fn reread(session: &Arc<Session>, request: Request) -> Request {
+    let _one_at_a_time = session.rereading.lock().await;
+    if !session.principal_is_stale() {
+        return request;
+    }
+    let (mut parts, body) = request.into_parts();
+    if let Ok(InTenant(scope)) = axum::RequestPartsExt::extract::<InTenant>(&mut parts).await {
+        let user_id = session.principal().user_id.clone();
+        match scope.enter(membership::find(&user_id)).await {
+            Ok(Some(member)) => {
+                if !session.renew(member.principal) {
+                    session.mark_ended();
+                }
+            }
+            Ok(None) => session.mark_ended(),
+            Err(_) => tracing::warn!("a person's record could not be read again"),
+        }
+    }
+    Request::from_parts(parts, body)
+}
+
+/// The gate in front of pages: who is not signed in goes to the sign-in page and comes back afterwards.
+pub async fn require_for_pages(request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    let signed_in = matches!(request.extensions().get::<Caller>(), Some(Caller::SignedIn(_)));
+    match (signed_in, path) {
+        (true, "/sign-in") => Redirect::to("/cases").into_response(),
+        (true, _) | (false, "/sign-in") => next.run(request).await,
+        (false, _) if *request.method() == Method::GET || *request.method() == Method::HEAD => {
+            let wanted = request.uri().path_and_query().map_or("/", |target| target.as_str());
+            // The list is where one arrives anyway: its bare address need not be carried along.
+            let next = LocalPath::parse(wanted).filter(|next| !matches!(next.as_str(), "/" | "/cases"));
+            let address = next.map_or_else(|| "/sign-in".to_owned(), |next| next.sign_in_address());
+            Redirect::to(&address).into_response()
+        }
+        _ => refuse(PortalError::new(ErrorCode::SignedOut)),
+    }
+}

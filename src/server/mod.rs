@@ -1,0 +1,13 @@
+//! The server half: from a socket to an institution's own Frappe server and back.
+//!
+//! `http` has one layer a file, `context` the doors into casework, `session` who is signed in, `casework` what an
+//! institution's people do, `frappe` the one way upstream. It must not know how a page looks.
+
+pub mod casework;
+pub mod context;
+pub mod frappe;
+pub mod http;
+pub mod session;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,3 @@
+//! Tests of the server half that need its private parts. What can be tested from outside stands in `tests/`.
+
+mod isolation;
