@@ -114,6 +114,7 @@ fn ThemeSwitch() -> impl IntoView {
     view! {
         <form class="theme" method="post" action="/theme" role="group" aria-label="Theme">
             {Theme::ALL
+                .into_iter()
                 .map(|theme| {
                     view! {
                         <button type="submit" name="theme" value=theme.code() title=label(theme) on:click=choose(theme)>
@@ -122,7 +123,7 @@ fn ThemeSwitch() -> impl IntoView {
                         </button>
                     }
                 })
-                .to_vec()}
+                .collect_view()}
         </form>
     }
 }
