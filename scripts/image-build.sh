@@ -6,7 +6,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
 out="$1"
 
 # --bin-features replaces those of Cargo.toml, which have the demo inside; the browser's half has no part of it anyway.
-cargo leptos build --release -P --bin-features ssr
+cargo leptos build --release -P --bin-features ssr --bin-cargo-args=--locked --lib-cargo-args=--locked
 
 target="$(target_dir)"
 mkdir -p "$out"

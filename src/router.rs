@@ -154,7 +154,8 @@ enum Shape {
 impl Shape {
     fn of(path: &str, headers: &HeaderMap) -> Self {
         // A form that posts to a function without JavaScript asks for a page.
-        let wants_page = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|accept| accept.contains("text/html"));
+        let wants_page =
+            headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|accept| accept.contains("text/html"));
         if path.starts_with(origin::SERVER_FUNCTIONS) && !wants_page { Self::Function } else { Self::Page }
     }
 }

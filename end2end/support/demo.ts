@@ -26,7 +26,7 @@ const root = fileURLToPath(new URL("../../", import.meta.url));
 /** Starts the demo on free ports and resolves when it says that it is ready; its log goes to stderr only if it fails. */
 export async function startDemo(...more: string[]): Promise<{ ready: Ready; stop: () => Promise<void> }> {
   const binary = process.env.ODR_PORTAL_BIN ?? `${root}target/release/odr-portal`;
-  const args = ["demo", "--print-json", "--site-addr", "127.0.0.1:0", "--admin-addr", "127.0.0.1:0", ...more];
+  const args = ["demo", "--print-json", "--site-addr", "127.0.0.1:0", "--admin-addr", "127.0.0.1:0", "--codes-addr", "127.0.0.1:0", ...more];
   const child = spawn(binary, args, {
     cwd: root,
     stdio: ["ignore", "pipe", "pipe"],

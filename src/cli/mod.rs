@@ -36,7 +36,8 @@ pub async fn run() -> Result<(), Failure> {
 fn command() -> Command {
     let serve = with_settings(Command::new("serve").about("Serves the portal"), Concern::Portal);
     let authority = authority::AuthorityCommand::augment_subcommands(Command::new("authority"));
-    let authority = with_settings(authority.about("Runs the Central Authority and keeps its catalog").subcommand_required(true), Concern::Authority);
+    let authority =
+        with_settings(authority.about("Runs the Central Authority and keeps its catalog").subcommand_required(true), Concern::Authority);
     let command = Command::new("odr-portal")
         .about("Multi-tenant portal for lenders' arbitration and litigation portfolios")
         .version(env!("CARGO_PKG_VERSION"))

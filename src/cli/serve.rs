@@ -33,7 +33,8 @@ const LEAVE: Duration = Duration::from_secs(2);
 /// One line that says what to mend: a variable, an address in use, a missing file.
 pub async fn run(source: &Source) -> Result<(), Failure> {
     let config = PortalConfig::from_env(source)?;
-    telemetry::init_log(&config.log).map_err(|_| ConfigError::wants("PORTAL_LOG", "a tracing filter such as info or odr_portal=debug,info"))?;
+    telemetry::init_log(&config.log)
+        .map_err(|_| ConfigError::wants("PORTAL_LOG", "a tracing filter such as info or odr_portal=debug,info"))?;
     panics::log_places();
     let portal = Portal::start(config).await?;
     tracing::info!(site = %portal.site_addr, admin = %portal.admin_addr, "serving");
@@ -49,6 +50,7 @@ pub struct Portal {
     pub site_addr: SocketAddr,
     /// Where the operator's side listens.
     pub admin_addr: SocketAddr,
+    registry: Arc<Registry>,
     leaving: CancellationToken,
     closed: CancellationToken,
     tasks: tokio_util::task::TaskTracker,
@@ -76,12 +78,25 @@ impl Portal {
             cookies: Cookies { development: config.session.development },
         });
         let routes = router::portal(services, Arc::new(config.web), &assets);
-        let operator = operator::routes(Operator { metrics, registry, stopping: leaving.clone() });
+        let operator = operator::routes(Operator { metrics, registry: Arc::clone(&registry), stopping: leaving.clone() });
         let tasks = tokio_util::task::TaskTracker::new();
         tasks.spawn(listener::serve(site, routes, closed.clone()));
         tasks.spawn(listener::serve(admin, operator, closed.clone()));
         tasks.close();
-        Ok(Self { site_addr, admin_addr, leaving, closed, tasks })
+        Ok(Self { site_addr, admin_addr, registry, leaving, closed, tasks })
+    }
+
+    /// Waits until there is a table of tenants.
+    ///
+    /// # Errors
+    /// When there is none in time; the log says why.
+    pub async fn wait_until_ready(&self, at_most: Duration) -> Result<(), Failure> {
+        let ready = async {
+            while !self.registry.readiness().ready {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        tokio::time::timeout(at_most, ready).await.map_err(|_| "the registry was not there in time".into())
     }
 
     /// Says "not ready", waits for the load balancer, closes the door and lets requests under way finish.

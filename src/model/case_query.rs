@@ -4,7 +4,15 @@
 //! page says what was wrong with it. Which fields can be asked for is decided by the variants here: there is none for a
 //! masked field, so no URL, saved view or API call can filter or sort by one.
 
-use super::{Bucket, CaseId, Day, Hold, Inr, Product, ServiceStatus, Stage, Status};
+mod cursor;
+#[cfg(test)]
+mod tests;
+mod words;
+
+pub use cursor::{Cursor, CursorValue, Position};
+
+use super::{Bucket, Day, Hold, Inr, Product, ServiceStatus, Stage, Status};
+use words::{encode, pair, plain_rupees, product, quoted, rupees, split_words};
 
 /// The longest query text that is read, in bytes; the rest is a problem.
 const MAX_TEXT_BYTES: usize = 500;
@@ -98,42 +106,6 @@ pub enum CaseSort {
     Modified,
 }
 
-/// Which page of the list, by key and not by offset: rows that come or go meanwhile neither repeat nor hide any.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Position {
-    /// The first page.
-    #[default]
-    Start,
-    /// The rows after this one.
-    After(Cursor),
-    /// The rows before this one.
-    Before(Cursor),
-}
-
-/// A row's place in the order.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Cursor {
-    /// The row's value in the sort column.
-    pub value: CursorValue,
-    /// The row's name, which breaks ties.
-    pub id: CaseId,
-}
-
-/// A sort column's value.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum CursorValue {
-    /// None: such rows come last whichever way the list is sorted.
-    Absent,
-    /// A text, a code or a naive time.
-    Text(String),
-    /// An amount.
-    Amount(Inr),
-    /// A number.
-    Number(i64),
-    /// A date.
-    Day(Day),
-}
-
 /// A part of the query that could not be read, with what would have been.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct QueryProblem {
@@ -168,7 +140,8 @@ impl CaseQuery {
         let mut query = Self::default();
         query.read_text(q);
         query.read_sort(sort);
-        query.position = match (Cursor::parse(after), Cursor::parse(before)) {
+        let cursor = |text: &str| Cursor::parse(text).filter(|cursor| cursor.fits(query.sort));
+        query.position = match (cursor(after), cursor(before)) {
             (Some(cursor), _) => Position::After(cursor),
             (None, Some(cursor)) => Position::Before(cursor),
             (None, None) => Position::Start,
@@ -361,127 +334,3 @@ impl Bound {
         (Self::Exactly, value)
     }
 }
-
-impl Cursor {
-    /// The cursor as a text for the URL.
-    pub fn text(&self) -> String {
-        let value = match &self.value {
-            CursorValue::Absent => "-".to_owned(),
-            CursorValue::Text(text) => format!("t{text}"),
-            CursorValue::Amount(amount) => format!("p{}", amount.paise()),
-            CursorValue::Number(number) => format!("n{number}"),
-            CursorValue::Day(day) => format!("d{}", day.iso()),
-        };
-        format!("{value}~{}", self.id.as_str())
-    }
-
-    /// Reads what [`Cursor::text`] wrote; `None` for anything else, which then shows the first page.
-    pub fn parse(text: &str) -> Option<Self> {
-        let (value, id) = text.rsplit_once('~')?;
-        let id = CaseId::parse(id)?;
-        let value = if value == "-" {
-            CursorValue::Absent
-        } else {
-            let rest = value.get(1..)?;
-            match value.as_bytes().first()? {
-                b't' if rest.len() <= 140 => CursorValue::Text(rest.to_owned()),
-                b'p' => CursorValue::Amount(Inr::from_paise(rest.parse().ok()?)),
-                b'n' => CursorValue::Number(rest.parse().ok()?),
-                b'd' => CursorValue::Day(Day::parse(rest)?),
-                _ => return None,
-            }
-        };
-        Some(Self { value, id })
-    }
-}
-
-/// The short names that people in collections use for products.
-fn product(text: &str) -> Option<Product> {
-    match text.to_ascii_lowercase().as_str() {
-        "pl" => Some(Product::Personal),
-        "cc" | "card" => Some(Product::CreditCard),
-        "tw" | "2w" => Some(Product::TwoWheeler),
-        "cd" => Some(Product::ConsumerDurable),
-        "cv" => Some(Product::UsedVehicle),
-        "gl" | "gold" => Some(Product::Gold),
-        "hl" => Some(Product::Home),
-        _ => Product::meant_by(text),
-    }
-}
-
-/// Reads `500000`, `5,00,000`, `5L`, `1.2cr`, `50k` as rupees; at most two decimals count, below 10¹² rupees.
-fn rupees(text: &str) -> Option<Inr> {
-    let text = text.trim().trim_start_matches('₹').to_ascii_lowercase().replace(',', "");
-    let units: [(&str, i64); 5] = [("cr", 1_00_00_000_00), ("lakh", 1_00_000_00), ("l", 1_00_000_00), ("k", 1_000_00), ("", 100)];
-    let (number, unit_paise) = units.iter().find_map(|(suffix, unit)| Some((text.strip_suffix(suffix)?.trim(), *unit)))?;
-    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
-    let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-    if whole.is_empty() || whole.len() > 12 || fraction.len() > 7 || !digits(whole) || !digits(fraction) {
-        return None;
-    }
-    let mut paise = whole.parse::<i64>().ok()?.checked_mul(unit_paise)?;
-    let mut place = unit_paise;
-    for digit in fraction.bytes() {
-        place /= 10;
-        paise = paise.checked_add(i64::from(digit - b'0') * place)?;
-    }
-    (paise < 1_000_000_000_000_00).then_some(Inr::from_paise(paise))
-}
-
-fn plain_rupees(amount: Inr) -> String {
-    let (rupees, paise) = (amount.paise() / 100, amount.paise() % 100);
-    if paise == 0 { rupees.to_string() } else { format!("{rupees}.{paise:02}") }
-}
-
-fn pair(key: &str, value: &str) -> String {
-    let value = value.to_lowercase();
-    if value.contains(' ') { format!("{key}:\"{value}\"") } else { format!("{key}:{value}") }
-}
-
-fn quoted(text: &str) -> String {
-    // A search word that looks like a filter must come back as a search word.
-    if text.contains(':') { format!("\"{}\"", text.replace('"', "")) } else { text.to_owned() }
-}
-
-/// Splits at blanks outside double quotes.
-fn split_words(text: &str) -> Vec<&str> {
-    let mut words = Vec::new();
-    let (mut start, mut in_quotes) = (None, false);
-    for (at, c) in text.char_indices() {
-        if c == '"' {
-            in_quotes = !in_quotes;
-        }
-        match (c.is_whitespace() && !in_quotes, start) {
-            (true, Some(from)) => {
-                words.push(&text[from..at]);
-                start = None;
-            }
-            (false, None) => start = Some(at),
-            _ => {}
-        }
-    }
-    if let Some(from) = start {
-        words.push(&text[from..]);
-    }
-    words
-}
-
-/// Percent-encodes everything but unreserved characters. A literal `%` is encoded twice: the router of Leptos 0.8 decodes
-/// query values twice (fixed in 0.9; `a_percent_sign_survives_the_router` will tell when this can go).
-fn encode(text: &str) -> String {
-    use std::fmt::Write as _;
-    let mut encoded = String::with_capacity(text.len() + text.len() / 4);
-    for byte in text.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => encoded.push(char::from(byte)),
-            b'%' => encoded.push_str("%2525"),
-            _ => {
-                let _ = write!(encoded, "%{byte:02X}");
-            }
-        }
-    }
-    encoded
-}
-
-#[cfg(test)]
-mod tests;

@@ -36,6 +36,7 @@ pub struct Tenant {
     /// Its wall clock.
     pub time_zone: TimeZone,
     /// Keeps construction inside this module.
+    #[allow(dead_code, reason = "it is there so that nobody else can write this struct down")]
     pub(in crate::registry) sealed: Sealed,
 }
 
@@ -163,42 +164,5 @@ impl fmt::Debug for Tenant {
     /// The id alone: whatever holds a tenant may be printed, and no credential or address of it ever is.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Tenant({})", self.id)
-    }
-}
-
-#[cfg(test)]
-pub(crate) use testing_stub::tenant_for_tests;
-
-/// Tenants for tests of other modules, until the registry's own are merged.
-#[cfg(test)]
-mod testing_stub {
-    use super::*;
-
-    /// A tenant of this id at this upstream, with key `key-<id>` and secret `secret-<id>`.
-    pub(crate) fn tenant_for_tests(id: &str, base_url: &str, placement: Placement, institution: Option<&str>) -> Tenant {
-        Tenant {
-            id: TenantId::parse(id).unwrap(),
-            name: id.to_owned(),
-            status: TenantStatus::Active,
-            hosts: vec![format!("{id}.test")],
-            upstream: Upstream {
-                base_url: base_url.parse().unwrap(),
-                site: Some(format!("{id}.site")),
-                placement,
-                institution: institution.map(str::to_owned),
-                credentials: UpstreamCredentials { api_key: format!("key-{id}").into(), api_secret: format!("secret-{id}").into() },
-                timeout: Duration::from_secs(5),
-                max_concurrency: 32,
-            },
-            sign_in: SignInScheme::Frappe,
-            branding: Branding { display_name: id.to_owned(), logo_url: None, accent: None },
-            limits: Limits { requests_per_second: 100, burst: 100, max_concurrency: 100 },
-            networks: Vec::new(),
-            session: SessionPolicy { idle: Duration::from_secs(1_800), absolute: Duration::from_secs(28_800) },
-            audit_key: None,
-            locale: "en-IN".to_owned(),
-            time_zone: TimeZone::UTC,
-            sealed: Sealed,
-        }
     }
 }

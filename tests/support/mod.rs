@@ -59,12 +59,23 @@ pub struct Demo {
 }
 
 impl Demo {
-    /// Starts it on free ports, with these variables on top of none of its own.
-    pub fn start(environment: &[(&str, &str)]) -> Self {
+    /// Starts it on free ports, with these flags besides.
+    pub fn start(flags: &[&str]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_odr-portal"));
         command
-            .args(["demo", "--print-json", "--site-addr", "127.0.0.1:0", "--admin-addr", "127.0.0.1:0", "--cases", "20"])
-            .envs(environment.iter().copied())
+            .args([
+                "demo",
+                "--print-json",
+                "--site-addr",
+                "127.0.0.1:0",
+                "--admin-addr",
+                "127.0.0.1:0",
+                "--codes-addr",
+                "127.0.0.1:0",
+                "--cases",
+                "20",
+            ])
+            .args(flags)
             .stdout(Stdio::piped())
             .stdin(Stdio::null());
         let mut child = command.spawn().unwrap();

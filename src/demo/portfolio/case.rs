@@ -102,7 +102,8 @@ pub(super) fn case_row(house: &House<'_>, plan: &Plan, cells: &[Cell], tally: &T
     let search = search_text(plan);
     let status_since = if open { at(journey.status_since, 690) } else { at(since, 690) };
     let offer = plan.offer.as_ref();
-    let award = plan.award.unwrap_or_default();
+    // An award that was set aside is not in force: the case's columns know it by its dates alone.
+    let award = plan.award.filter(|_| journey.outcome != "SET_ASIDE").unwrap_or_default();
     let band = if score <= 20 {
         "RED"
     } else if score >= 80 {
@@ -163,7 +164,7 @@ pub(super) fn case_row(house: &House<'_>, plan: &Plan, cells: &[Cell], tally: &T
         .money("award_principal", award[0])
         .money("award_interest", award[1])
         .money("award_costs", award[2])
-        .money("award_total", plan.award_total())
+        .money("award_total", award.iter().sum())
         .money("settled_amount", offer.filter(|offer| offer.accepted()).map_or(0, |offer| offer.amount))
         .money("realised_amount", plan.realised())
         .money("cost_total", tally.cost_total)

@@ -6,7 +6,7 @@ use super::case::{Tally, scope};
 use super::people::House;
 use super::plan::Plan;
 use super::random::Random;
-use super::row::{Date, Record, at, iso, moment, weekday};
+use super::row::{Date, Record, at, moment, weekday};
 
 /// Writes a case's hearings and tells the tally about them.
 pub(super) fn rows(house: &House<'_>, plan: &Plan, random: &mut Random, tally: &mut Tally) -> Vec<Record> {
@@ -166,10 +166,4 @@ fn past(house: &House<'_>, plan: &Plan, random: &mut Random, index: usize, start
     // The defaulter comes to fewer than one hearing in five, and never to one that was held without them.
     let came = outcome != "EX_PARTE" && random.chance(18.0);
     row.rows("attendance", vec![attendee(0, "CLAIMANT", true), attendee(1, "RESPONDENT", came)]).done()
-}
-
-/// The day of a hearing's row, for those that count them.
-#[cfg(test)]
-pub(super) fn day_of(row: &Record) -> String {
-    row.get("starts_on").and_then(|value| value.as_str()).map_or_else(|| iso(0), str::to_owned)
 }

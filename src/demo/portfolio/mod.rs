@@ -19,6 +19,8 @@ mod plan;
 mod random;
 mod row;
 mod service;
+mod tribunal;
+mod work;
 
 #[cfg(test)]
 mod tests;
@@ -53,25 +55,36 @@ pub fn generate(spec: &InstitutionSpec, today: Day, seed: u64, cases: usize) -> 
     }
     number_cases(&mut plans);
 
-    // Kinds that came later draw from a stream of their own: they must not shift the cases of a known seed.
-    let mut random = Random::new(seed, &format!("{}/follow", spec.id));
+    // What hangs on a case draws from that case's own stream, so that no kind of record shifts another case.
     let mut books = Books::default();
     for plan in &plans {
-        books.write(&house, plan, &mut random);
+        books.write(&house, plan, &mut Random::new(seed, &plan.row));
     }
     records.extend(books.0.into_iter().filter(|(_, rows)| !rows.is_empty()));
     Portfolio { records, people: house.people }
 }
 
-/// The rows of every kind that hangs on cases, in dependency order.
-struct Books([(&'static str, Vec<Record>); 7]);
+/// Every kind that hangs on cases, in dependency order.
+const KINDS: [&str; 11] = [
+    "Arbitration Case",
+    "Case Party",
+    "Case Hearing",
+    "Case Clock",
+    "Case Settlement",
+    "Settlement Instalment",
+    "Case Payment",
+    "Case Appointment",
+    "Case Order",
+    "Case Task",
+    "Case Event",
+];
+
+/// The rows of those kinds.
+struct Books([(&'static str, Vec<Record>); KINDS.len()]);
 
 impl Default for Books {
     fn default() -> Self {
-        Self(
-            ["Arbitration Case", "Case Party", "Case Hearing", "Case Clock", "Case Settlement", "Settlement Instalment", "Case Payment"]
-                .map(|kind| (kind, Vec::new())),
-        )
+        Self(KINDS.map(|kind| (kind, Vec::new())))
     }
 }
 
@@ -81,12 +94,17 @@ impl Books {
         let mut tally = Tally::default();
         let cells = service::cells(plan);
         self.add("Case Party", case::party_rows(house, plan));
-        self.add("Case Hearing", hearing::rows(house, plan, random, &mut tally));
+        let hearings = hearing::rows(house, plan, random, &mut tally);
         self.add("Case Clock", clock::rows(house, plan, random, &mut tally));
         let (settlements, instalments) = money::settlement(house, plan, random, &mut tally);
         self.add("Case Settlement", settlements);
         self.add("Settlement Instalment", instalments);
         self.add("Case Payment", money::payments(house, plan, &mut tally));
+        self.add("Case Appointment", tribunal::appointments(house, plan, random, &tally));
+        self.add("Case Order", tribunal::orders(house, plan, random, None));
+        self.add("Case Task", work::tasks(house, plan, &cells, random, &mut tally));
+        self.add("Case Event", work::events(house, plan, &cells, &hearings, random));
+        self.add("Case Hearing", hearings);
         self.add("Arbitration Case", vec![case::case_row(house, plan, &cells, &tally)]);
     }
 

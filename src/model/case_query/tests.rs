@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::model::CaseId;
 
 fn read(text: &str) -> CaseQuery {
     CaseQuery::from_params(text, "", "", "")

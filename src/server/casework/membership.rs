@@ -52,8 +52,23 @@ struct PortalUser {
 impl Record for PortalUser {
     const DOCTYPE: &'static str = "Portal User";
     const FIELDS: &'static [&'static str] = &[
-        "name", "institution", "user_id", "display_name", "portal_role", "zones", "regions", "branches", "products", "assigned_only",
-        "advocate", "active", "allowed_from_on", "allowed_until_on", "state", "sessions_valid_from_at", "mobile_masked",
+        "name",
+        "institution",
+        "user_id",
+        "display_name",
+        "portal_role",
+        "zones",
+        "regions",
+        "branches",
+        "products",
+        "assigned_only",
+        "advocate",
+        "active",
+        "allowed_from_on",
+        "allowed_until_on",
+        "state",
+        "sessions_valid_from_at",
+        "mobile_masked",
     ];
 
     fn institution(&self) -> &str {

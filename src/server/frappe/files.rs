@@ -32,7 +32,7 @@ impl Client {
                 return Err(Fault::NotFound);
             }
             let ask = Ask::read(path::private_file(file_url)?, Vec::new());
-            let opened = Box::pin(transport::open(&self.context, &self.tenant, &ask)).await.map_err(|fault| match fault {
+            let opened = Box::pin(transport::open_stream(&self.context, &self.tenant, &ask)).await.map_err(|fault| match fault {
                 Fault::Forbidden => Fault::NotFound,
                 other => other,
             })?;

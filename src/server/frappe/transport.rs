@@ -126,6 +126,18 @@ pub(super) async fn send(context: &CallContext, tenant: &Arc<Tenant>, ask: &Ask<
     }
 }
 
+/// Opens an answer whose body is read piece by piece: not repeated, but healed.
+pub(super) async fn open_stream(context: &CallContext, tenant: &Arc<Tenant>, ask: &Ask<'_>) -> Result<Opened, Fault> {
+    let refused = match open(context, tenant, ask).await {
+        Err(Fault::AuthRefused) => Fault::AuthRefused,
+        other => return other,
+    };
+    match heal(context, tenant).await {
+        Some(renewed) => open(context, &renewed, ask).await,
+        None => Err(refused),
+    }
+}
+
 /// The tenant with another key, if the registry has one and nothing else about its upstream has changed meanwhile.
 async fn heal(context: &CallContext, tenant: &Arc<Tenant>) -> Option<Arc<Tenant>> {
     let asked = (context.registry)(Arc::clone(tenant));
@@ -149,7 +161,7 @@ async fn attempt(context: &CallContext, tenant: &Arc<Tenant>, ask: &Ask<'_>) -> 
 }
 
 /// Sends once; an answer that is no success is read and judged here.
-pub(super) async fn open(context: &CallContext, tenant: &Arc<Tenant>, ask: &Ask<'_>) -> Result<Opened, Fault> {
+async fn open(context: &CallContext, tenant: &Arc<Tenant>, ask: &Ask<'_>) -> Result<Opened, Fault> {
     let upstreams = &context.upstreams;
     let http = upstreams.http.as_ref().ok_or(Fault::Unreachable)?;
     let (gate, origin, breaker) = (upstreams.tenant(tenant), upstreams.origin(tenant), upstreams.breaker(tenant));

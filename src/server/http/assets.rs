@@ -47,7 +47,8 @@ impl AssetNames {
             }
             return Err(AssetError::NoHashes(HASHES.to_owned()));
         };
-        let hash = |kind: &str| text.lines().find_map(|line| Some(line.split_once(':').filter(|(name, _)| *name == kind)?.1.trim().to_owned()));
+        let hash =
+            |kind: &str| text.lines().find_map(|line| Some(line.split_once(':').filter(|(name, _)| *name == kind)?.1.trim().to_owned()));
         let mut stylesheet = "/pkg/odr-portal.css".to_owned();
         for (kind, ending) in [("js", "js"), ("wasm", "wasm"), ("css", "css")] {
             let Some(hash) = hash(kind) else { return Err(AssetError::NoHashes(format!("the hash of {kind} in {HASHES}"))) };

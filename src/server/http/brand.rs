@@ -17,7 +17,8 @@ const CONTRAST: f64 = 4.8;
 
 /// `GET /brand.css`
 pub async fn serve(InTenant(scope): InTenant) -> Response {
-    let headers = [(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, "private, max-age=3600"), (header::VARY, "Host")];
+    let headers =
+        [(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, "private, max-age=3600"), (header::VARY, "Host")];
     (headers, stylesheet(scope.tenant())).into_response()
 }
 

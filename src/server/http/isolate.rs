@@ -6,10 +6,7 @@
 //! can go. `Owner::new()` here would defeat the purpose: it takes the current owner as its parent.
 
 use axum::{extract::Request, middleware::Next, response::Response};
-use leptos::{
-    prelude::Owner,
-    reactive::computed::ScopedFuture,
-};
+use leptos::{prelude::Owner, reactive::computed::ScopedFuture};
 
 /// Runs the rest of the stack inside a detached owner.
 pub async fn isolate(request: Request, next: Next) -> Response {

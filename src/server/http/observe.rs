@@ -70,9 +70,10 @@ impl Drop for InFlight {
 
 /// The id of a trusted proxy where it is short and plain, else a new UUID v7.
 fn request_id(headers: &HeaderMap, from_trusted_proxy: bool) -> Arc<str> {
-    let given = headers.get("x-request-id").and_then(|value| value.to_str().ok()).filter(|id| {
-        (1..=MAX_REQUEST_ID).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-    });
+    let given = headers
+        .get("x-request-id")
+        .and_then(|value| value.to_str().ok())
+        .filter(|id| (1..=MAX_REQUEST_ID).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'));
     match given {
         Some(id) if from_trusted_proxy => id.into(),
         _ => uuid::Uuid::now_v7().to_string().into(),
@@ -107,7 +108,8 @@ mod tests {
 
     #[test]
     fn a_request_id_is_taken_over_from_trusted_proxies_alone_and_only_if_plain() {
-        let headers = |id: &'static str| HeaderMap::from_iter([(http::HeaderName::from_static("x-request-id"), HeaderValue::from_static(id))]);
+        let headers =
+            |id: &'static str| HeaderMap::from_iter([(http::HeaderName::from_static("x-request-id"), HeaderValue::from_static(id))]);
         assert_eq!(&*request_id(&headers("abc-1"), true), "abc-1");
         assert_ne!(&*request_id(&headers("abc-1"), false), "abc-1");
         assert_ne!(&*request_id(&headers("a b\"}"), true), "a b\"}");
@@ -115,7 +117,8 @@ mod tests {
 
     #[test]
     fn a_trace_context_is_passed_on_only_in_its_own_shape() {
-        let headers = |text: &'static str| HeaderMap::from_iter([(http::HeaderName::from_static("traceparent"), HeaderValue::from_static(text))]);
+        let headers =
+            |text: &'static str| HeaderMap::from_iter([(http::HeaderName::from_static("traceparent"), HeaderValue::from_static(text))]);
         assert!(traceparent(&headers("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")).is_some());
         assert!(traceparent(&headers("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\tx: y")).is_none());
         assert!(traceparent(&headers("evil")).is_none());

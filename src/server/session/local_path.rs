@@ -38,7 +38,18 @@ mod tests {
         for text in ["/", "/cases", "/cases?q=stage%3Ahearing&sort=-dues"] {
             assert!(LocalPath::parse(text).is_some(), "{text}");
         }
-        let refused = ["", "//evil.example", "https://evil.example", "/\\evil.example", "/sign-out", "/api/session/stay", "/cases\r\nSet-Cookie: a=b", "/cases?next=//evil.example", "cases", "/casesevil"];
+        let refused = [
+            "",
+            "//evil.example",
+            "https://evil.example",
+            "/\\evil.example",
+            "/sign-out",
+            "/api/session/stay",
+            "/cases\r\nSet-Cookie: a=b",
+            "/cases?next=//evil.example",
+            "cases",
+            "/casesevil",
+        ];
         for text in refused {
             assert!(LocalPath::parse(text).is_none(), "{text}");
         }

@@ -70,10 +70,8 @@ impl Throttle {
             metrics::rate_limited("sign_in_user");
             return Verdict::Wait(until - now);
         }
-        let failures = self
-            .counts
-            .get(&address_key(tenant, address))
-            .map_or(0, |count| count.lock().unwrap_or_else(PoisonError::into_inner).failures);
+        let failures =
+            self.counts.get(&address_key(tenant, address)).map_or(0, |count| count.lock().unwrap_or_else(PoisonError::into_inner).failures);
         let beyond = failures.saturating_sub(FREE_ADDRESS_FAILURES);
         if beyond > 0 {
             metrics::rate_limited("sign_in_address");

@@ -49,12 +49,12 @@ const TENANTS: [&str; 2] = ["banyan", "tamarind"];
 const REQUESTS: usize = 60;
 
 #[derive(Deserialize)]
-struct Echo {
+struct EchoRecord {
     institution: String,
     title: String,
 }
 
-impl Record for Echo {
+impl Record for EchoRecord {
     const DOCTYPE: &'static str = "Echo";
     const FIELDS: &'static [&'static str] = &["name", "institution", "title"];
     fn institution(&self) -> &str {
@@ -64,7 +64,7 @@ impl Record for Echo {
 
 /// What casework would do: one call upstream with the tenant in scope.
 async fn marker() -> Result<String, Refusal> {
-    let rows = Client::current()?.list(&Query::<Echo>::new(RowScope::institution_wide())).await?.rows;
+    let rows = Client::current()?.list(&Query::<EchoRecord>::new(RowScope::institution_wide())).await?.rows;
     Ok(rows.into_iter().map(|row| row.title).collect())
 }
 
@@ -89,10 +89,13 @@ fn Page() -> impl IntoView {
     let tenant = with_context::<http::request::Parts, _>(|parts| parts.extensions.get::<Arc<Tenant>>().map(|tenant| tenant.id.to_string()));
     provide_context(PageOf(tenant.flatten().unwrap_or_default()));
     let first = Resource::new(|| (), |()| echo(1));
-    let second = Resource::new_blocking(|| (), move |()| async move {
-        let before = first.await;
-        before.and(echo(2).await)
-    });
+    let second = Resource::new_blocking(
+        || (),
+        move |()| async move {
+            let before = first.await;
+            before.and(echo(2).await)
+        },
+    );
     let third = OnceResource::new(echo(3));
     let show = |outcome: Result<String, PortalError>| outcome.unwrap_or_else(|error| format!("FAILED {error:?}"));
     view! {

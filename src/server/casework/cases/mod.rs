@@ -43,8 +43,7 @@ pub async fn totals(query: CaseQuery) -> Result<CaseTotals, Refusal> {
     let grant = authorise(Permission::SeeCases)?;
     let client = Client::current()?;
     let tenant = current_tenant()?;
-    let measures =
-        [Measure::Count, Measure::Sum(column::CLAIM), Measure::Sum(column::DUES), Measure::Sum(column::REALISED)];
+    let measures = [Measure::Count, Measure::Sum(column::CLAIM), Measure::Sum(column::DUES), Measure::Sum(column::REALISED)];
     let mut sums = Aggregate::<CaseRecord>::new(grant.rows.clone(), measures);
     let hidden = grant.principal.role.names() == Names::Hidden;
     for condition in conditions::of(&query, hidden) {

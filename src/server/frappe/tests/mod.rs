@@ -25,7 +25,7 @@ use tokio::{net::TcpListener, task::JoinSet, time::Instant};
 use super::{CallContext, Heal, Record, Upstreams, enter};
 use crate::{
     config::UpstreamConfig,
-    registry::{Placement, Tenant, tenant_for_tests, with_tenant},
+    registry::{Placement, Tenant, testing, with_tenant},
 };
 
 /// A record as casework would declare one.
@@ -125,6 +125,19 @@ fn case(name: &str, institution: &str) -> serde_json::Value {
 
 fn upstreams() -> Arc<Upstreams> {
     Upstreams::new(UpstreamConfig { max_per_origin: 64 })
+}
+
+/// A tenant of this id at this upstream, with key `key-<id>` and secret `secret-<id>`: judged as the registry judges all.
+fn tenant_for_tests(id: &str, base_url: &str, placement: Placement, institution: Option<&str>) -> Tenant {
+    let tenant = testing::tenant_with(id, |entry| {
+        entry["upstream"]["base_url"] = base_url.into();
+        entry["upstream"]["site"] = format!("{id}.site").into();
+        entry["upstream"]["placement"] = if placement == Placement::Shared { "shared" } else { "site" }.into();
+        entry["upstream"]["institution"] = institution.into();
+        entry["upstream"]["timeout_ms"] = 5_000.into();
+        entry["upstream"]["max_concurrency"] = 32.into();
+    });
+    Arc::into_inner(tenant).expect("nobody else holds it")
 }
 
 /// Tenant `alpha` of institution `Alpha Bank`, on a shared site.

@@ -219,3 +219,26 @@ async fn a_method_is_called_once_and_by_post() {
     assert_eq!((upstream.seen()[0].method.as_str(), upstream.seen()[0].path.as_str()), ("POST", "/api/method/frappe.client.insert_many"));
     assert_eq!(Value::from(true), Value::Flag(true));
 }
+
+/// Compiles, or pages and jobs could not await these calls on a runtime of several threads.
+#[tokio::test]
+async fn every_call_may_move_between_threads() {
+    fn sent<F: Future + Send>(_: F) {}
+    run(alpha("http://127.0.0.1:9"), async {
+        let client = Client::current().unwrap();
+        let query = Query::<Case>::new(RowScope::nothing());
+        let aggregate = Aggregate::<Case>::new(RowScope::nothing(), [Measure::Count]);
+        sent(client.list(&query));
+        sent(client.count(&query));
+        sent(client.group_by(&aggregate));
+        sent(client.totals(&aggregate));
+        sent(client.get_with_proof::<Case>("c1"));
+        sent(client.create::<Case>(Changes::new()));
+        sent(client.update::<Case>("c1", &Revision(String::new()), Changes::new()));
+        sent(client.call::<serde_json::Value>("frappe.ping", &json!({})));
+        sent(client.time_zone());
+        let sign_in = crate::server::frappe::SignIn::current().unwrap();
+        sent(sign_in.start("a", &"p".into(), "203.0.113.7".parse().unwrap()));
+    })
+    .await;
+}

@@ -1,0 +1,70 @@
+//! What the demo says when it is ready.
+
+use serde_json::json;
+
+use super::World;
+use crate::demo::portfolio::Standing;
+
+/// A table for people.
+pub fn table(world: &World) {
+    let port = world.portal.site_addr.port();
+    println!("\nodr-portal demo is ready.\n");
+    for (host, name) in &world.institutions {
+        println!("{name}  http://{host}:{port}/");
+        for person in world.people.iter().filter(|person| &person.host == host && person.person.standing == Standing::Works) {
+            println!("    {:<22}{:<40}{}", person.person.role.label(), person.user.user_id, person.user.password);
+        }
+    }
+    println!("\nOne-time codes   http://{}/   (the page stands for everybody's authenticator app)", world.codes_addr);
+    println!("Metrics          http://{}/metrics", world.portal.admin_addr);
+    println!("Stop with Ctrl-C.\n");
+}
+
+/// One line for tests.
+pub fn json(world: &World) -> serde_json::Value {
+    let people: Vec<_> = world
+        .people
+        .iter()
+        .map(|person| {
+            json!({
+                "id": person.institution,
+                "institution": person.institution_name,
+                "host": person.host,
+                "user": person.user.user_id,
+                "name": person.person.display_name,
+                "password": person.user.password,
+                "role": person.person.role.code(),
+                "standing": format!("{:?}", person.person.standing),
+                "totp_secret": person.user.totp_secret.as_deref().map(base32),
+            })
+        })
+        .collect();
+    json!({
+        "ready": true,
+        "site": world.portal.site_addr.to_string(),
+        "admin": world.portal.admin_addr.to_string(),
+        "authority": world.authority_addr.to_string(),
+        "codes": world.codes_addr.to_string(),
+        "institutions": world.institutions,
+        "people": people,
+    })
+}
+
+/// RFC 4648 base32 without padding: how authenticator apps take their secrets.
+fn base32(bytes: &[u8]) -> String {
+    const LETTERS: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    let bit = |at: usize| bytes.get(at / 8).map_or(0, |byte| byte >> (7 - at % 8) & 1);
+    (0..bytes.len() * 8)
+        .step_by(5)
+        .map(|from| char::from(LETTERS[usize::from((from..from + 5).fold(0, |letter, at| letter << 1 | bit(at)))]))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn secrets_are_written_as_authenticators_take_them() {
+        assert_eq!(super::base32(b"12345678901234567890"), "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ");
+        assert_eq!(super::base32(b"foob"), "MZXW6YQ");
+    }
+}

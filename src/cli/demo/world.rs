@@ -1,0 +1,330 @@
+//! Everything that a demo or a test needs to run the portal for real: authority, upstreams, people, portal.
+
+use std::{collections::BTreeMap, net::SocketAddr, sync::Arc, time::Duration};
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use secrecy::SecretBox;
+use serde_json::json;
+use sha2::{Digest as _, Sha256};
+use tokio::net::TcpListener;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use super::codes;
+use crate::{
+    cli::{Failure, serve::Portal},
+    config::{AuthorityConfig, PortalConfig, Source},
+    demo::{
+        frappe::{self, ApiKey, Site, SiteOptions, User, Version},
+        portfolio::{self, DemoPerson, InstitutionSpec},
+        schema,
+    },
+    model::Day,
+    registry::authority::{self, Catalog},
+};
+
+/// What is to be started.
+pub struct Plan {
+    /// The institutions.
+    pub specs: Vec<InstitutionSpec>,
+    /// Cases of each, instead of its own number.
+    pub cases: Option<usize>,
+    /// Seed of the portfolios.
+    pub seed: u64,
+    /// Where the portal listens.
+    pub site_addr: SocketAddr,
+    /// Where its metrics are.
+    pub admin_addr: SocketAddr,
+    /// Where the one-time codes are shown.
+    pub codes_addr: SocketAddr,
+    /// Folder of the browser's files.
+    pub site_root: String,
+    /// Networks whose forwarding headers count.
+    pub trusted_proxies: String,
+    /// Seconds between two syncs.
+    pub sync_seconds: u32,
+    /// What of each institution's registry entry is to differ.
+    pub entry: fn(&mut serde_json::Value),
+}
+
+impl Default for Plan {
+    fn default() -> Self {
+        let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
+        Self {
+            specs: Vec::new(),
+            cases: None,
+            seed: 2026,
+            site_addr: anywhere,
+            admin_addr: anywhere,
+            codes_addr: anywhere,
+            site_root: "target/site".to_owned(),
+            trusted_proxies: String::new(),
+            sync_seconds: 5,
+            entry: |_| {},
+        }
+    }
+}
+
+/// Somebody who may try to sign in.
+#[derive(Clone)]
+pub struct SignInPerson {
+    /// The institution's id in the registry.
+    pub institution: String,
+    /// The institution's name on its pages.
+    pub institution_name: String,
+    /// The institution's host.
+    pub host: String,
+    /// The person as generated.
+    pub person: DemoPerson,
+    /// Their user at the upstream, which knows their one-time code.
+    pub user: User,
+}
+
+/// A running demo.
+pub struct World {
+    /// The portal.
+    pub portal: Portal,
+    /// The authority's catalog: a change here reaches the portal at its next sync.
+    pub catalog: Arc<Catalog>,
+    /// The authority's address.
+    pub authority_addr: SocketAddr,
+    /// The page of one-time codes.
+    pub codes_addr: SocketAddr,
+    /// The simulated sites by server and name.
+    pub sites: BTreeMap<(String, String), Arc<Site>>,
+    /// Everybody who may try to sign in.
+    pub people: Vec<SignInPerson>,
+    /// Institutions: host and name.
+    pub institutions: Vec<(String, String)>,
+    stop: CancellationToken,
+    tasks: TaskTracker,
+    // Holds the catalog's file; removed with the demo.
+    _folder: Folder,
+}
+
+impl World {
+    /// Starts all of it and returns when the portal has its first table.
+    ///
+    /// # Errors
+    /// What could not be started.
+    pub async fn start(plan: Plan) -> Result<Self, Failure> {
+        let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
+        let folder = Folder::new()?;
+        let upstreams = Upstreams::generate(&plan);
+        let servers = serve_upstreams(&upstreams, &stop, &tasks).await?;
+
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let authority_addr = listener.local_addr()?;
+        let public_url = format!("http://{authority_addr}");
+        let catalog = Arc::new(Catalog::open(&AuthorityConfig {
+            addr: authority_addr,
+            public_url: public_url.clone(),
+            db: folder.0.join("authority.db"),
+            master_key: SecretBox::new(Box::new(random_bytes()?)),
+        })?);
+        for spec in &plan.specs {
+            let server = servers.get(spec.server).ok_or("an institution names a server that does not exist")?;
+            let mut entry = upstreams.registry_entry(spec, *server);
+            (plan.entry)(&mut entry);
+            catalog.add_tenant(&entry)?;
+        }
+        let node_secret = catalog.add_node("demo-portal")?;
+        let (serving, url, stopped) = (Arc::clone(&catalog), public_url.clone(), stop.clone());
+        tasks.spawn(async move {
+            if let Err(error) = authority::serve(listener, serving, url, stopped).await {
+                tracing::error!(%error, "the demo's authority ended");
+            }
+        });
+
+        let portal = Portal::start(PortalConfig::from_env(&portal_settings(&plan, public_url, node_secret))?).await?;
+        portal.wait_until_ready(Duration::from_secs(10)).await?;
+        let people = upstreams.people;
+        let codes = TcpListener::bind(plan.codes_addr).await?;
+        let codes_addr = codes.local_addr()?;
+        tasks.spawn(codes::serve(codes, people.clone(), stop.clone()));
+        tasks.close();
+        Ok(Self {
+            portal,
+            catalog,
+            authority_addr,
+            codes_addr,
+            sites: upstreams.sites,
+            people,
+            institutions: plan.specs.iter().map(|spec| (host_of(&spec.id), spec.display_name.clone())).collect(),
+            stop,
+            tasks,
+            _folder: folder,
+        })
+    }
+
+    /// Stops everything, the portal first.
+    pub async fn stop(self) {
+        self.portal.stop().await;
+        self.stop.cancel();
+        self.tasks.wait().await;
+    }
+}
+
+/// An institution's host in the demo: `*.localhost` is loopback in every browser.
+fn host_of(id: &str) -> String {
+    format!("{id}.localhost")
+}
+
+fn portal_settings(plan: &Plan, authority_url: String, node_secret: String) -> Source {
+    Source::fixed([
+        ("LEPTOS_SITE_ADDR", plan.site_addr.to_string()),
+        ("PORTAL_ADMIN_ADDR", plan.admin_addr.to_string()),
+        ("PORTAL_SITE_ROOT", plan.site_root.clone()),
+        ("PORTAL_TRUSTED_PROXIES", plan.trusted_proxies.clone()),
+        ("PORTAL_AUTHORITY_URL", authority_url),
+        ("PORTAL_AUTHORITY_SECRET", node_secret),
+        ("PORTAL_NODE", "demo-portal".to_owned()),
+        ("PORTAL_SYNC_SECONDS", plan.sync_seconds.to_string()),
+        ("PORTAL_DEVELOPMENT", "true".to_owned()),
+    ])
+}
+
+/// The simulated sites with everybody on them, before they are served.
+struct Upstreams {
+    sites: BTreeMap<(String, String), Arc<Site>>,
+    people: Vec<SignInPerson>,
+    keys: BTreeMap<String, ApiKey>,
+}
+
+impl Upstreams {
+    fn generate(plan: &Plan) -> Self {
+        let mut upstreams = Self { sites: BTreeMap::new(), people: Vec::new(), keys: BTreeMap::new() };
+        for spec in &plan.specs {
+            let place = (spec.server.to_owned(), spec.site.clone());
+            let site = Arc::clone(upstreams.sites.entry(place).or_insert_with(|| Arc::new(empty_site(&spec.site))));
+            let portfolio = portfolio::generate(spec, today(), plan.seed, plan.cases.map_or(spec.cases, |cases| cases.min(spec.cases)));
+            for (doctype, rows) in portfolio.records {
+                for row in rows {
+                    site.insert(doctype, row);
+                }
+            }
+            let limited_to = vec![("Institution".to_owned(), spec.record.clone())];
+            let key = ApiKey { key: secret_of(plan.seed, &spec.id, "key"), secret: secret_of(plan.seed, &spec.id, "secret") };
+            site.add_user(User {
+                user_id: format!("api@{}", spec.domain()),
+                password: secret_of(plan.seed, &spec.id, "password"),
+                full_name: format!("{} (API)", spec.display_name),
+                enabled: true,
+                roles: vec!["Portal API".to_owned()],
+                api_key: Some(key.clone()),
+                totp_secret: None,
+                user_permissions: limited_to.clone(),
+            });
+            upstreams.keys.insert(spec.id.clone(), key);
+            for person in portfolio.people {
+                let Some(password) = person.password.clone() else { continue };
+                let user = User {
+                    user_id: person.user_id.clone(),
+                    password,
+                    full_name: person.display_name.clone(),
+                    enabled: true,
+                    roles: vec!["Portal Person".to_owned()],
+                    api_key: None,
+                    totp_secret: Some(Sha256::digest(format!("{}/totp/{}", plan.seed, person.user_id))[..20].to_vec()),
+                    user_permissions: limited_to.clone(),
+                };
+                site.add_user(user.clone());
+                upstreams.people.push(SignInPerson {
+                    institution: spec.id.clone(),
+                    institution_name: spec.display_name.clone(),
+                    host: host_of(&spec.id),
+                    person,
+                    user,
+                });
+            }
+        }
+        upstreams
+    }
+
+    fn registry_entry(&self, spec: &InstitutionSpec, server: SocketAddr) -> serde_json::Value {
+        let shared = self.keys.len() > 1 && spec.site == "shared";
+        let key = self.keys.get(&spec.id);
+        json!({
+            "id": spec.id,
+            "name": spec.legal_name,
+            "status": "active",
+            "hosts": [host_of(&spec.id)],
+            "upstream": {
+                "base_url": format!("http://{server}"),
+                "site": spec.site,
+                "placement": if shared { "shared" } else if spec.server == "upstream-a" { "site" } else { "dedicated" },
+                "institution": if shared { Some(&spec.record) } else { None },
+                "api_key": key.map(|key| &key.key),
+                "api_secret": key.map(|key| &key.secret),
+            },
+            "sign_in": {"scheme": "frappe"},
+            "branding": {"display_name": spec.display_name, "logo_url": null, "accent": spec.accent},
+            "audit_key": STANDARD.encode(Sha256::digest(format!("audit/{}", spec.id))),
+        })
+    }
+}
+
+fn empty_site(name: &str) -> Site {
+    Site::new(SiteOptions {
+        name: name.to_owned(),
+        time_zone: "Asia/Kolkata".to_owned(),
+        version: Version::V15,
+        second_factor: true,
+        strict_user_permissions: true,
+        allow_error_traceback: true,
+        doctypes: schema::DOCTYPES.to_vec(),
+    })
+}
+
+async fn serve_upstreams(
+    upstreams: &Upstreams,
+    stop: &CancellationToken,
+    tasks: &TaskTracker,
+) -> Result<BTreeMap<String, SocketAddr>, Failure> {
+    let mut servers: BTreeMap<String, Vec<Arc<Site>>> = BTreeMap::new();
+    for ((server, _), site) in &upstreams.sites {
+        servers.entry(server.clone()).or_default().push(Arc::clone(site));
+    }
+    let mut addresses = BTreeMap::new();
+    for (server, sites) in servers {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        addresses.insert(server, listener.local_addr()?);
+        tasks.spawn(frappe::serve(listener, sites, stop.clone()));
+    }
+    Ok(addresses)
+}
+
+/// Today in Kolkata: demo dates are relative to it.
+fn today() -> Day {
+    let zone = jiff::tz::TimeZone::get("Asia/Kolkata").unwrap_or(jiff::tz::TimeZone::UTC);
+    let date = jiff::Timestamp::now().to_zoned(zone).date();
+    Day::new(date.year(), date.month().unsigned_abs(), date.day().unsigned_abs()).unwrap_or(Day::EPOCH)
+}
+
+/// A key of the simulated upstream: the same for the same seed, so that a restarted demo is the same demo.
+fn secret_of(seed: u64, institution: &str, purpose: &str) -> String {
+    Sha256::digest(format!("{seed}/{purpose}/{institution}")).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn random_bytes() -> Result<[u8; 32], Failure> {
+    use rand::TryRngCore as _;
+    let mut bytes = [0; 32];
+    rand::rngs::OsRng.try_fill_bytes(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// A folder of the demo's own, removed when the demo ends.
+struct Folder(std::path::PathBuf);
+
+impl Folder {
+    fn new() -> Result<Self, Failure> {
+        let path = std::env::temp_dir().join(format!("odr-portal-demo-{}", uuid::Uuid::now_v7()));
+        std::fs::create_dir(&path)?;
+        Ok(Self(path))
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}

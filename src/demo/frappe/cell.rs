@@ -1,0 +1,226 @@
+//! One stored value: how JSON becomes it, how it goes back, how it compares. Knows field types, not DocTypes or rows.
+
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+use serde_json::Value;
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+use crate::demo::schema::FieldType;
+
+/// A value of a column in 16 bytes; texts are shared, since codes, days and users repeat.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Cell {
+    Null,
+    Int(i64),
+    Float(f64),
+    Text(Arc<Box<str>>),
+}
+
+/// Why a value cannot be stored.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Unfit {
+    /// MariaDB refuses the day or the instant: Frappe answers 500.
+    Temporal(String),
+    /// Too large for the column.
+    Range(String),
+}
+
+/// Whether the column holds numbers, which have no null upstream.
+pub(super) const fn is_numeric(kind: FieldType) -> bool {
+    matches!(kind, FieldType::Int | FieldType::Float | FieldType::Percent | FieldType::Currency | FieldType::Check)
+}
+
+impl Cell {
+    pub(super) fn text(text: &str) -> Self {
+        Self::Text(Arc::new(text.into()))
+    }
+
+    /// What Frappe would store for `value` in a column of `kind`.
+    pub(super) fn read(kind: FieldType, value: &Value) -> Result<Self, Unfit> {
+        match kind {
+            FieldType::Int => {
+                let number = number_of(value).trunc();
+                if number.abs() > 2_147_483_647.0 { Err(Unfit::Range(number.to_string())) } else { Ok(Self::Int(number as i64)) }
+            }
+            FieldType::Check => Ok(Self::Int(i64::from(number_of(value).trunc() != 0.0))),
+            FieldType::Float | FieldType::Percent | FieldType::Currency => {
+                let number = number_of(value);
+                if number.abs() >= 1e12 { Err(Unfit::Range(number.to_string())) } else { Ok(Self::Float(number)) }
+            }
+            FieldType::Date => match value {
+                Value::Null => Ok(Self::Null),
+                Value::String(text) if text.is_empty() => Ok(Self::Null),
+                other => {
+                    let text = plain(other);
+                    day(&text).map(|day| Self::text(&day)).ok_or(Unfit::Temporal(text))
+                }
+            },
+            FieldType::Datetime => match value {
+                Value::Null => Ok(Self::Null),
+                Value::String(text) if text.is_empty() => Ok(Self::Null),
+                other => {
+                    let text = plain(other);
+                    instant(&text).map(|instant| Self::text(&instant)).ok_or(Unfit::Temporal(text))
+                }
+            },
+            _ if value.is_null() => Ok(Self::Null),
+            _ => Ok(Self::text(&plain(value))),
+        }
+    }
+
+    pub(super) fn json(&self) -> Value {
+        match self {
+            Self::Null => Value::Null,
+            Self::Int(number) => Value::from(*number),
+            Self::Float(number) => Value::from(*number),
+            Self::Text(text) => Value::String(text.to_string()),
+        }
+    }
+
+    pub(super) fn as_str(&self) -> Option<&str> {
+        if let Self::Text(text) = self { Some(text) } else { None }
+    }
+
+    /// Null or an empty text: what `is not set` finds.
+    pub(super) fn is_unset(&self) -> bool {
+        matches!(self, Self::Null) || self.as_str() == Some("")
+    }
+
+    pub(super) fn number(&self) -> f64 {
+        match self {
+            Self::Null => 0.0,
+            Self::Int(number) => *number as f64,
+            Self::Float(number) => *number,
+            Self::Text(text) => leading_number(text),
+        }
+    }
+
+    /// MariaDB's order: null first, numbers by size, texts without regard to case and accents.
+    pub(super) fn order(&self, other: &Self) -> Ordering {
+        match (self, other) {
+            (Self::Null, Self::Null) => Ordering::Equal,
+            (Self::Null, _) => Ordering::Less,
+            (_, Self::Null) => Ordering::Greater,
+            (Self::Text(a), Self::Text(b)) => collate(a, b),
+            (a, b) => a.number().total_cmp(&b.number()),
+        }
+    }
+}
+
+/// JSON's scalars as Frappe's `cstr` writes them; objects and lists as compact JSON.
+pub(super) fn plain(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        Value::Bool(flag) => i64::from(*flag).to_string(),
+        other => other.to_string(),
+    }
+}
+
+/// Frappe's `flt`: anything is a number, nonsense is 0.
+pub(super) fn number_of(value: &Value) -> f64 {
+    match value {
+        Value::Number(number) => number.as_f64().unwrap_or(0.0),
+        Value::Bool(flag) => f64::from(u8::from(*flag)),
+        Value::String(text) => text.replace(',', "").trim().parse().unwrap_or(0.0),
+        _ => 0.0,
+    }
+}
+
+fn leading_number(text: &str) -> f64 {
+    text.trim().parse().unwrap_or(0.0)
+}
+
+/// `YYYY-MM-DD` of a day written as `2026-01-05`, `2026-1-5`, `20260105` or the start of an instant.
+fn day(text: &str) -> Option<String> {
+    let text = text.split(['T', ' ']).next()?;
+    let format = if text.len() == 8 && text.bytes().all(|byte| byte.is_ascii_digit()) { "%Y%m%d" } else { "%Y-%m-%d" };
+    jiff::civil::Date::strptime(format, text).ok().map(|day| day.to_string())
+}
+
+/// `YYYY-MM-DD HH:MM:SS[.ffffff]`; an offset or `Z` is refused, as MariaDB does.
+fn instant(text: &str) -> Option<String> {
+    let spaced = text.trim().replacen('T', " ", 1);
+    let Some((date, time)) = spaced.split_once(' ') else { return day(&spaced).map(|day| format!("{day} 00:00:00")) };
+    let time: jiff::civil::Time = time.parse::<jiff::civil::Time>().ok().filter(|_| !time.contains(['Z', '+', '-']))?;
+    let clock = time.strftime("%H:%M:%S");
+    let micros = time.subsec_nanosecond() / 1000;
+    let fraction = if micros == 0 { String::new() } else { format!(".{micros:06}") };
+    day(date).map(|day| format!("{day} {clock}{fraction}"))
+}
+
+/// A text as the collation sees it: the key of every text index.
+pub(super) fn fold(text: &str) -> Box<str> {
+    let text = text.trim_end_matches(' ');
+    if text.is_ascii() {
+        return text.to_ascii_lowercase().into();
+    }
+    text.nfd().filter(|letter| !is_combining_mark(*letter)).flat_map(char::to_lowercase).collect::<String>().into()
+}
+
+/// Order under the collation.
+pub(super) fn collate(a: &str, b: &str) -> Ordering {
+    if a.is_ascii() && b.is_ascii() {
+        let (a, b) = (a.trim_end_matches(' ').as_bytes(), b.trim_end_matches(' ').as_bytes());
+        for (left, right) in a.iter().zip(b) {
+            let order = left.to_ascii_lowercase().cmp(&right.to_ascii_lowercase());
+            if order != Ordering::Equal {
+                return order;
+            }
+        }
+        return a.len().cmp(&b.len());
+    }
+    fold(a).cmp(&fold(b))
+}
+
+/// SQL's `like` under the collation: `%` any run, `_` one letter, `\` takes the next letter as it is.
+pub(super) fn like(text: &str, pattern: &str) -> bool {
+    let text: Vec<char> = fold(text).chars().collect();
+    let mut wanted = Vec::new();
+    let folded = fold(pattern);
+    let mut letters = folded.chars();
+    while let Some(letter) = letters.next() {
+        wanted.push(match letter {
+            '%' => Want::Run,
+            '_' => Want::Any,
+            '\\' => Want::This(letters.next().unwrap_or('\\')),
+            other => Want::This(other),
+        });
+    }
+    let (mut at, mut want) = (0, 0);
+    let mut retry: Option<(usize, usize)> = None;
+    loop {
+        match wanted.get(want) {
+            Some(Want::Run) => {
+                retry = Some((at, want));
+                want += 1;
+                continue;
+            }
+            Some(Want::Any) if at < text.len() => {
+                (at, want) = (at + 1, want + 1);
+                continue;
+            }
+            Some(Want::This(letter)) if text.get(at) == Some(letter) => {
+                (at, want) = (at + 1, want + 1);
+                continue;
+            }
+            None if at == text.len() => return true,
+            _ => {}
+        }
+        match retry {
+            Some((from, run)) if from < text.len() => {
+                retry = Some((from + 1, run));
+                (at, want) = (from + 1, run + 1);
+            }
+            _ => return false,
+        }
+    }
+}
+
+enum Want {
+    Run,
+    Any,
+    This(char),
+}

@@ -1,0 +1,204 @@
+//! Filters of a list: their JSON forms read into conditions, and what a row must be to pass. Knows no rights.
+
+use serde_json::Value;
+
+use super::cell::{Cell, collate, is_numeric, like, number_of, plain};
+use super::fault::{Fault, Outcome};
+use super::table::{CREATION, MODIFIED, Row, Table};
+use crate::demo::schema::FieldType;
+
+const OPERATORS: &str = "=, !=, >, <, >=, <=, like, not like, in, not in, is, between, timespan, previous, next, ancestors of, descendants of, \
+not ancestors of, not descendants of, descendants of (inclusive)";
+
+/// One condition on one column.
+#[derive(Debug)]
+pub(super) struct Condition {
+    pub(super) column: usize,
+    /// What an empty column counts as; `None` where SQL's null never passes.
+    empty_as: Option<Cell>,
+    test: Test,
+}
+
+#[derive(Debug)]
+enum Test {
+    Equal(Cell),
+    Unequal(Cell),
+    Less(Cell),
+    LessOrEqual(Cell),
+    More(Cell),
+    MoreOrEqual(Cell),
+    Like(String),
+    Unlike(String),
+    In(Vec<Cell>),
+    NotIn(Vec<Cell>),
+    Set,
+    Unset,
+    Between(Cell, Cell),
+}
+
+impl Condition {
+    pub(super) fn passes(&self, row: &Row) -> bool {
+        let cell = &row[self.column];
+        let cell = match (cell, &self.empty_as) {
+            (Cell::Null, Some(stand_in)) => stand_in,
+            (Cell::Null, None) => return matches!(self.test, Test::Unset),
+            (present, _) => present,
+        };
+        match &self.test {
+            Test::Equal(wanted) => cell.order(wanted).is_eq(),
+            Test::Unequal(wanted) => cell.order(wanted).is_ne(),
+            Test::Less(limit) => cell.order(limit).is_lt(),
+            Test::LessOrEqual(limit) => cell.order(limit).is_le(),
+            Test::More(limit) => cell.order(limit).is_gt(),
+            Test::MoreOrEqual(limit) => cell.order(limit).is_ge(),
+            Test::Like(pattern) => like(&written(cell), pattern),
+            Test::Unlike(pattern) => !like(&written(cell), pattern),
+            Test::In(set) => set.iter().any(|wanted| cell.order(wanted).is_eq()),
+            Test::NotIn(set) => !set.iter().any(|wanted| cell.order(wanted).is_eq()),
+            Test::Set => !cell.is_unset(),
+            Test::Unset => cell.is_unset(),
+            Test::Between(from, to) => cell.order(from).is_ge() && cell.order(to).is_le(),
+        }
+    }
+
+    /// The one text that the column must equal, for the choice of an index.
+    pub(super) fn equals(&self) -> Option<&str> {
+        if let Test::Equal(wanted) = &self.test { wanted.as_str() } else { None }
+    }
+}
+
+fn written(cell: &Cell) -> String {
+    cell.as_str().map_or_else(|| plain(&cell.json()), str::to_owned)
+}
+
+/// Reads an argument that is JSON text in a query and may be a real list in a JSON body.
+pub(super) fn decoded(argument: Option<&Value>) -> Outcome<Value> {
+    match argument {
+        None | Some(Value::Null) => Ok(Value::Null),
+        Some(Value::String(text)) if text.is_empty() => Ok(Value::Null),
+        Some(Value::String(text)) => serde_json::from_str(text).map_err(|error| {
+            let text = format!("json.decoder.JSONDecodeError: Expecting value: line {} column {}", error.line(), error.column());
+            Fault::crash(500, "JSONDecodeError", text)
+        }),
+        Some(other) => Ok(other.clone()),
+    }
+}
+
+/// Conditions of `filters`, in any of Frappe's forms.
+pub(super) fn conditions(table: &Table, filters: &Value) -> Outcome<Vec<Condition>> {
+    match filters {
+        Value::Null => Ok(Vec::new()),
+        Value::Object(pairs) => pairs
+            .iter()
+            .map(|(field, value)| match value {
+                Value::Array(pair) if pair.len() == 2 => condition(table, field, &plain(&pair[0]), &pair[1]),
+                other => condition(table, field, "=", other),
+            })
+            .collect(),
+        Value::Array(list) => list.iter().map(|entry| from_list(table, entry)).collect(),
+        Value::String(name) => Ok(vec![condition(table, "name", "=", &Value::String(name.clone()))?]),
+        _ => Err(Fault::crash(500, "TypeError", "TypeError: 'int' object is not iterable")),
+    }
+}
+
+fn from_list(table: &Table, entry: &Value) -> Outcome<Condition> {
+    match entry {
+        Value::Array(parts) => match parts.as_slice() {
+            [field, operator, value] => condition(table, &plain(field), &plain(operator), value),
+            [doctype, field, operator, value] | [doctype, field, operator, value, _] => {
+                let doctype = plain(doctype);
+                if doctype == table.doctype.name {
+                    condition(table, &plain(field), &plain(operator), value)
+                } else {
+                    Err(Fault::not_simulated("filters on the rows of a child table"))
+                }
+            }
+            // Frappe takes the first element of a shorter condition for a DocType.
+            [first, ..] => Err(Fault::missing("DocType", &plain(first))),
+            [] => Err(Fault::crash(500, "IndexError", "IndexError: list index out of range")),
+        },
+        Value::Object(_) => Err(Fault::not_simulated("filters as a list of objects")),
+        // One flat list: its texts are taken for DocTypes.
+        other => Err(Fault::missing("DocType", &plain(other))),
+    }
+}
+
+fn condition(table: &Table, field: &str, operator: &str, value: &Value) -> Outcome<Condition> {
+    let operator = operator.trim().to_lowercase();
+    if !OPERATORS.split(", ").any(|known| known == operator) {
+        return Err(Fault::invalid(&format!("Operator must be one of {OPERATORS}")));
+    }
+    let column = table.position(field).ok_or_else(|| Fault::throw(417, "DataError", &format!("Field not permitted in query: {field}")))?;
+    let kind = table.columns[column].kind;
+    let stamp = column == CREATION || column == MODIFIED;
+    let operand = |value: &Value| operand(kind, stamp, value);
+    let empty = match kind {
+        _ if is_numeric(kind) => Cell::Int(0),
+        FieldType::Date => Cell::text("0001-01-01"),
+        FieldType::Datetime => Cell::text("0001-01-01 00:00:00"),
+        _ => Cell::text(""),
+    };
+    let (test, empty_as) = match operator.as_str() {
+        "=" if value.is_null() || plain(value).is_empty() && !is_numeric(kind) => (Test::Unset, None),
+        "=" => (Test::Equal(operand(value)), None),
+        "!=" if matches!(kind, FieldType::Date | FieldType::Datetime) && plain(value).is_empty() => (Test::Set, None),
+        "!=" => (Test::Unequal(operand(value)), Some(empty)),
+        "<" => (Test::Less(operand(value)), Some(empty).filter(|_| !stamp)),
+        "<=" => (Test::LessOrEqual(operand(value)), Some(empty).filter(|_| !stamp)),
+        ">" => (Test::More(operand(value)), Some(empty).filter(|_| !stamp)),
+        ">=" => (Test::MoreOrEqual(operand(value)), Some(empty).filter(|_| !stamp)),
+        "like" => (Test::Like(plain(value)), None),
+        "not like" => (Test::Unlike(plain(value)), Some(Cell::text(""))),
+        "in" => {
+            let set = members(value, &operand);
+            let with_empty = set.is_empty() || set.iter().any(Cell::is_unset);
+            (Test::In(set), Some(Cell::text("")).filter(|_| with_empty))
+        }
+        "not in" => (Test::NotIn(members(value, &operand)), Some(Cell::text(""))),
+        "is" => match plain(value).to_lowercase().as_str() {
+            "set" => (Test::Set, None),
+            "not set" => (Test::Unset, None),
+            _ => return Err(Fault::invalid("Invalid value for operator is: use set or not set")),
+        },
+        "between" => {
+            let bounds = if let Value::Array(bounds) = value { bounds.clone() } else { plain(value).split(',').map(Value::from).collect() };
+            let [from, to] = bounds.as_slice() else { return Err(Fault::crash(500, "IndexError", "IndexError: list index out of range")) };
+            let end = if kind == FieldType::Datetime && plain(to).len() == 10 {
+                Cell::text(&format!("{} 23:59:59.999999", plain(to)))
+            } else {
+                operand(to)
+            };
+            (Test::Between(operand(from), end), None)
+        }
+        other => return Err(Fault::not_simulated(&format!("the operator {other}"))),
+    };
+    Ok(Condition { column, empty_as, test })
+}
+
+fn members(value: &Value, operand: &dyn Fn(&Value) -> Cell) -> Vec<Cell> {
+    match value {
+        Value::Array(list) => list.iter().map(operand).collect(),
+        Value::Null => Vec::new(),
+        other => plain(other).split(',').map(|part| operand(&Value::from(part.trim()))).collect(),
+    }
+}
+
+fn operand(kind: FieldType, stamp: bool, value: &Value) -> Cell {
+    if is_numeric(kind) {
+        return Cell::Float(number_of(value));
+    }
+    let text = plain(value);
+    if matches!(kind, FieldType::Date | FieldType::Datetime)
+        && let Ok(Cell::Text(read)) = Cell::read(kind, value)
+    {
+        // Stamps always carry six digits, so that comparing texts compares instants.
+        let whole = stamp && !read.contains('.');
+        return if whole { Cell::text(&format!("{read}.000000")) } else { Cell::Text(read) };
+    }
+    Cell::text(&text)
+}
+
+/// Whether `value` is one of `allowed` under the collation.
+pub(super) fn is_among(value: &str, allowed: &[String]) -> bool {
+    allowed.iter().any(|one| collate(value, one).is_eq())
+}

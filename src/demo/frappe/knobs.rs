@@ -1,0 +1,119 @@
+//! How a simulated site misbehaves, for everyone or for one API user; changed while it runs. Knows no requests.
+
+use std::collections::HashMap;
+use std::sync::{PoisonError, RwLock};
+use std::time::Duration;
+
+use axum::body::Body;
+use bytes::Bytes;
+use futures::stream;
+use http::header::CONTENT_LENGTH;
+use http::{HeaderValue, Response};
+
+/// One way to fail.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Failure {
+    /// Answers as it should.
+    #[default]
+    Sound,
+    /// Closes the connection without an answer.
+    Dead,
+    /// Answers `status` to a share of the requests, 0.0 to 1.0.
+    Status {
+        /// Such as 500 or 502.
+        status: u16,
+        /// Share of requests.
+        rate: f64,
+    },
+    /// 429 with `Retry-After`.
+    TooMany {
+        /// Seconds.
+        retry_after_s: u64,
+    },
+    /// 503 SessionStopped for everything, before authentication.
+    Maintenance,
+    /// Announces the whole body, sends half, and closes.
+    Truncated,
+    /// 200 with an HTML page.
+    Html,
+    /// 200 with a JSON text of so many bytes.
+    Huge {
+        /// Size of the body.
+        bytes: usize,
+    },
+    /// The right body under `text/plain`.
+    WrongContentType,
+    /// The right body in pieces, with a pause between them.
+    Slow {
+        /// Between two pieces.
+        pause: Duration,
+        /// Size of a piece.
+        piece_bytes: usize,
+    },
+    /// Lists answer with rows of institutions that the caller may not see.
+    ForeignRows,
+}
+
+/// Delay and failure.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Knob {
+    /// Shortest and longest wait before an answer.
+    pub delay: Option<(Duration, Duration)>,
+    /// What goes wrong.
+    pub failure: Failure,
+}
+
+/// The knobs of one site.
+#[derive(Debug, Default)]
+pub struct Knobs {
+    for_all: RwLock<Knob>,
+    by_user: RwLock<HashMap<String, Knob>>,
+}
+
+impl Knobs {
+    /// Sets what everyone without a knob of their own meets.
+    pub fn set(&self, knob: Knob) {
+        *self.for_all.write().unwrap_or_else(PoisonError::into_inner) = knob;
+    }
+
+    /// Sets what one user meets; `None` puts them back among the others.
+    pub fn set_for(&self, user_id: &str, knob: Option<Knob>) {
+        let mut users = self.by_user.write().unwrap_or_else(PoisonError::into_inner);
+        match knob {
+            Some(knob) => users.insert(user_id.to_owned(), knob),
+            None => users.remove(user_id),
+        };
+    }
+
+    /// What `user_id` meets now.
+    pub fn of(&self, user_id: &str) -> Knob {
+        let own = self.by_user.read().unwrap_or_else(PoisonError::into_inner).get(user_id).cloned();
+        own.unwrap_or_else(|| self.for_all.read().unwrap_or_else(PoisonError::into_inner).clone())
+    }
+}
+
+/// An answer with `text` as its body, cut or slowed as the knob says.
+pub(super) fn body_of(text: String, knob: &Knob, finish: impl FnOnce(Body) -> Response<Body>) -> Response<Body> {
+    let bytes = Bytes::from(text);
+    match knob.failure {
+        Failure::Truncated => {
+            let half = bytes.slice(..bytes.len() / 2);
+            let cut = stream::iter([Ok(half), Err(std::io::Error::from(std::io::ErrorKind::ConnectionReset))]);
+            let mut response = finish(Body::from_stream(cut));
+            response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(bytes.len()));
+            response
+        }
+        Failure::Slow { pause, piece_bytes } => {
+            let pieces = stream::unfold(bytes, move |mut left| async move {
+                if left.is_empty() {
+                    return None;
+                }
+                tokio::time::sleep(pause).await;
+                let piece = left.split_to(piece_bytes.clamp(1, left.len()));
+                Some((Ok::<_, std::io::Error>(piece), left))
+            });
+            finish(Body::from_stream(pieces))
+        }
+        _ => finish(Body::from(bytes)),
+    }
+}

@@ -1,0 +1,308 @@
+//! What a list asks for: columns, functions, order and page, and the rows that answer it. Knows no rights: it is given the
+//! slots that the caller may see.
+
+use std::cmp::Ordering;
+use std::collections::HashMap;
+
+use serde_json::{Map, Value, json};
+
+use super::Version;
+use super::cell::{Cell, fold};
+use super::fault::{Fault, Outcome};
+use super::table::{NAME, Row, Table};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Function {
+    Count,
+    CountDistinct,
+    Sum,
+    Avg,
+    Min,
+    Max,
+}
+
+#[derive(Debug)]
+enum Source {
+    Column(usize),
+    Function(Function, usize),
+}
+
+#[derive(Debug)]
+struct Output {
+    key: String,
+    source: Source,
+}
+
+/// A list's columns, order and page, checked against the DocType.
+#[derive(Debug)]
+pub(super) struct Selection {
+    outputs: Vec<Output>,
+    group_by: Vec<usize>,
+    order: Vec<(Key, bool)>,
+    start: usize,
+    size: Option<usize>,
+    as_lists: bool,
+}
+
+#[derive(Debug)]
+enum Key {
+    Column(usize),
+    Output(usize),
+}
+
+fn bare(name: &str, doctype: &str) -> String {
+    let name = name.trim().replace('`', "");
+    name.strip_prefix(&format!("tab{doctype}.")).unwrap_or(&name).to_owned()
+}
+
+fn not_permitted(field: &str) -> Box<Fault> {
+    Fault::throw(417, "DataError", &format!("Field not permitted in query: {field}"))
+}
+
+impl Selection {
+    /// Reads `fields`, `group_by`, `order_by`, the page and `as_dict` of a request.
+    pub(super) fn read(table: &Table, version: Version, ask: &super::query::Ask) -> Outcome<Self> {
+        let mut outputs = Vec::new();
+        match &ask.fields {
+            Value::Null => outputs.push(Output { key: "name".into(), source: Source::Column(NAME) }),
+            Value::Array(fields) if fields.is_empty() => outputs.push(Output { key: "name".into(), source: Source::Column(NAME) }),
+            Value::Array(fields) => {
+                for field in fields {
+                    read_field(table, version, field, &mut outputs)?;
+                }
+            }
+            Value::String(field) => read_field(table, version, &Value::String(field.clone()), &mut outputs)?,
+            _ => return Err(Fault::crash(500, "TypeError", "TypeError: fields is not a list")),
+        }
+        let illegal = |text: &str| [";", "/*", "*/", "--", "(select"].iter().any(|bad| text.to_lowercase().contains(bad));
+        if illegal(&ask.order_by) || illegal(&ask.group_by) {
+            return Err(Fault::invalid("Illegal SQL Query"));
+        }
+        let unknown = |name: &str, clause: &str| {
+            let text = format!("pymysql.err.OperationalError: (1054, \"Unknown column '{name}' in '{clause}'\")");
+            Fault::crash(500, "OperationalError", text)
+        };
+        let words = |text: &str| text.split(',').map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect::<Vec<_>>();
+        let mut group_by = Vec::new();
+        for name in words(&ask.group_by) {
+            let name = bare(&name, table.doctype.name);
+            let aliased = outputs.iter().find(|output| output.key == name).and_then(|output| match output.source {
+                Source::Column(at) => Some(at),
+                Source::Function(..) => None,
+            });
+            group_by.push(aliased.or_else(|| table.position(&name)).ok_or_else(|| unknown(&name, "GROUP BY"))?);
+        }
+        let mut order = Vec::new();
+        for part in words(&ask.order_by) {
+            let (name, way) = part.rsplit_once(' ').map_or((part.as_str(), "asc"), |(name, way)| (name, way));
+            let (name, descending) = match way.to_lowercase().as_str() {
+                "asc" => (name, false),
+                "desc" => (name, true),
+                _ => return Err(Fault::invalid("Illegal SQL Query")),
+            };
+            let name = bare(name, table.doctype.name);
+            let key = outputs.iter().position(|output| output.key == name).map(Key::Output);
+            let key = key.or_else(|| table.position(&name).map(Key::Column)).ok_or_else(|| unknown(&name, "ORDER BY"))?;
+            order.push((key, descending));
+        }
+        // Without an order the rows come as the primary key has them; v16 takes the DocType's order.
+        if order.is_empty() && ask.group_by.is_empty() && version == Version::V16 {
+            order.push((Key::Column(super::table::MODIFIED), true));
+        }
+        Ok(Self { outputs, group_by, order, start: ask.start, size: ask.size, as_lists: ask.as_lists })
+    }
+
+    /// The answer made of `slots`.
+    pub(super) fn answer(&self, table: &Table, slots: Vec<u32>) -> Value {
+        let aggregated = !self.group_by.is_empty() || self.outputs.iter().any(|output| matches!(output.source, Source::Function(..)));
+        if aggregated { self.groups(table, &slots) } else { self.rows(table, slots) }
+    }
+
+    fn rows(&self, table: &Table, slots: Vec<u32>) -> Value {
+        let keys: Vec<(usize, bool)> = self
+            .order
+            .iter()
+            .map(|(key, descending)| match key {
+                Key::Column(at) => (*at, *descending),
+                Key::Output(at) => (if let Source::Column(at) = self.outputs[*at].source { at } else { NAME }, *descending),
+            })
+            .collect();
+        let mut rows: Vec<&Row> = slots.iter().filter_map(|slot| table.row(*slot)).collect();
+        let by = |a: &&Row, b: &&Row| {
+            for (at, descending) in &keys {
+                let order = a[*at].order(&b[*at]);
+                if order != Ordering::Equal {
+                    return if *descending { order.reverse() } else { order };
+                }
+            }
+            a[NAME].order(&b[NAME])
+        };
+        let end = self.size.map_or(rows.len(), |size| self.start.saturating_add(size)).min(rows.len());
+        // Only the rows up to the page's end need an order among themselves.
+        if end > 0 && end < rows.len() {
+            rows.select_nth_unstable_by(end - 1, by);
+            rows.truncate(end);
+        }
+        rows.sort_unstable_by(by);
+        let page = rows.into_iter().skip(self.start);
+        page.map(|row| {
+            self.shape(self.outputs.iter().map(|output| if let Source::Column(at) = output.source { row[at].json() } else { Value::Null }))
+        })
+        .collect()
+    }
+
+    fn groups(&self, table: &Table, slots: &[u32]) -> Value {
+        let mut order_of_groups: Vec<Vec<&Row>> = Vec::new();
+        let mut known: HashMap<Vec<Box<str>>, usize> = HashMap::new();
+        for row in slots.iter().filter_map(|slot| table.row(*slot)) {
+            let key: Vec<Box<str>> = self.group_by.iter().map(|at| group_key(&row[*at])).collect();
+            let at = *known.entry(key).or_insert_with(|| {
+                order_of_groups.push(Vec::new());
+                order_of_groups.len() - 1
+            });
+            order_of_groups[at].push(row);
+        }
+        // SQL without group_by answers one row even over nothing.
+        if self.group_by.is_empty() && order_of_groups.is_empty() {
+            order_of_groups.push(Vec::new());
+        }
+        let mut answers: Vec<(Vec<Cell>, Vec<Cell>)> = order_of_groups
+            .iter()
+            .map(|rows| {
+                let values: Vec<Cell> = self.outputs.iter().map(|output| output.value(rows)).collect();
+                let first = |at: usize| rows.first().map_or(Cell::Null, |row| row[at].clone());
+                let keys = self.order.iter().map(|(key, _)| match key {
+                    Key::Column(at) => first(*at),
+                    Key::Output(at) => values[*at].clone(),
+                });
+                (keys.chain(self.group_by.iter().map(|at| first(*at))).collect(), values)
+            })
+            .collect();
+        answers.sort_by(|(a, _), (b, _)| {
+            let mut ways = self.order.iter().map(|(_, descending)| *descending).chain(std::iter::repeat(false));
+            a.iter()
+                .zip(b)
+                .map(|(a, b)| if ways.next() == Some(true) { b.order(a) } else { a.order(b) })
+                .find(|order| order.is_ne())
+                .unwrap_or(Ordering::Equal)
+        });
+        let page = answers.into_iter().skip(self.start).take(self.size.unwrap_or(usize::MAX));
+        page.map(|(_, values)| self.shape(values.iter().map(Cell::json))).collect()
+    }
+
+    fn shape(&self, values: impl Iterator<Item = Value>) -> Value {
+        if self.as_lists {
+            return values.collect();
+        }
+        Value::Object(self.outputs.iter().map(|output| output.key.clone()).zip(values).collect::<Map<_, _>>())
+    }
+}
+
+impl Output {
+    fn value(&self, rows: &[&Row]) -> Cell {
+        match self.source {
+            Source::Column(at) => rows.first().map_or(Cell::Null, |row| row[at].clone()),
+            Source::Function(function, at) => {
+                let present = || rows.iter().map(|row| &row[at]).filter(|cell| !matches!(cell, Cell::Null));
+                let count = present().count();
+                match function {
+                    Function::Count => Cell::Int(i64::try_from(count).unwrap_or(i64::MAX)),
+                    Function::CountDistinct => {
+                        let distinct: std::collections::HashSet<_> = present().map(group_key).collect();
+                        Cell::Int(i64::try_from(distinct.len()).unwrap_or(i64::MAX))
+                    }
+                    _ if count == 0 => Cell::Null,
+                    Function::Sum => Cell::Float(decimal(present().map(Cell::number).sum())),
+                    Function::Avg => Cell::Float(decimal(present().map(Cell::number).sum::<f64>() / count as f64)),
+                    Function::Min => present().min_by(|a, b| a.order(b)).cloned().unwrap_or(Cell::Null),
+                    Function::Max => present().max_by(|a, b| a.order(b)).cloned().unwrap_or(Cell::Null),
+                }
+            }
+        }
+    }
+}
+
+/// MariaDB sums decimals exactly; nine places hide the dust of adding floats.
+fn decimal(number: f64) -> f64 {
+    if number.abs() < 1e6 { (number * 1e9).round() / 1e9 } else { (number * 1e4).round() / 1e4 }
+}
+
+fn group_key(cell: &Cell) -> Box<str> {
+    match cell {
+        Cell::Null => "\0".into(),
+        Cell::Text(text) => fold(text),
+        other => other.json().to_string().into(),
+    }
+}
+
+fn read_field(table: &Table, version: Version, field: &Value, outputs: &mut Vec<Output>) -> Outcome<()> {
+    let text = match field {
+        Value::String(text) => text.trim(),
+        Value::Object(object) if version == Version::V16 => return read_object(table, object, outputs),
+        Value::Object(_) => return Err(Fault::crash(500, "TypeError", "TypeError: unhashable type: 'dict'")),
+        other => return Err(not_permitted(&other.to_string())),
+    };
+    let doctype = table.doctype.name;
+    if text == "*" || text.replace('`', "") == format!("tab{doctype}.*") {
+        outputs.extend(
+            table.columns.iter().enumerate().map(|(at, column)| Output { key: column.name.to_owned(), source: Source::Column(at) }),
+        );
+        return Ok(());
+    }
+    let at = text.to_lowercase().find(" as ");
+    let (expression, alias) = at.map_or((text, None), |at| (text[..at].trim(), Some(bare(&text[at + 4..], doctype))));
+    let Some((function, inner)) = expression.strip_suffix(')').and_then(|open| open.split_once('(')) else {
+        let name = bare(expression, doctype);
+        if name.contains('.') {
+            return Err(Fault::not_simulated("columns of linked rows and child tables"));
+        }
+        let at = table.position(&name).ok_or_else(|| not_permitted(&name))?;
+        outputs.push(Output { key: alias.unwrap_or(name), source: Source::Column(at) });
+        return Ok(());
+    };
+    if version == Version::V16 {
+        let text = format!("SQL functions are not allowed as strings in SELECT: {text}. Use dict syntax like {{'COUNT': '*'}} instead.");
+        return Err(Fault::invalid(&text));
+    }
+    let lower = function.trim().to_lowercase();
+    let distinct = inner.trim().to_lowercase().strip_prefix("distinct ").is_some();
+    let inner_name = if distinct { &inner.trim()[9..] } else { inner };
+    let name = bare(inner_name, doctype);
+    let function = match (lower.as_str(), distinct) {
+        ("count", false) => Function::Count,
+        ("sum", false) => Function::Sum,
+        ("avg", false) => Function::Avg,
+        ("count", true) if version == Version::V15 => Function::CountDistinct,
+        ("min", false) if version == Version::V15 => Function::Min,
+        ("max", false) if version == Version::V15 => Function::Max,
+        ("date_format" | "year" | "month", false) if version == Version::V15 => {
+            return Err(Fault::not_simulated("date functions in fields"));
+        }
+        _ => return Err(Fault::throw(417, "DataError", &format!("Use of function {lower} in field is restricted"))),
+    };
+    let at = table.position(&name).ok_or_else(|| not_permitted(&name))?;
+    outputs.push(Output { key: alias.unwrap_or_else(|| expression.to_owned()), source: Source::Function(function, at) });
+    Ok(())
+}
+
+/// `{"COUNT": "name", "as": "n"}`.
+fn read_object(table: &Table, object: &Map<String, Value>, outputs: &mut Vec<Output>) -> Outcome<()> {
+    let alias = object.get("as").and_then(Value::as_str);
+    let call = object.iter().find(|(key, _)| key.as_str() != "as");
+    let Some((function, Value::String(field))) = call else {
+        return Err(Fault::invalid(&format!("Invalid field format in SELECT: {}", json!(object))));
+    };
+    let known = match function.to_uppercase().as_str() {
+        "COUNT" => Function::Count,
+        "SUM" => Function::Sum,
+        "AVG" => Function::Avg,
+        "MIN" => Function::Min,
+        "MAX" => Function::Max,
+        _ => return Err(Fault::invalid(&format!("Unsupported function or invalid field name: {function}"))),
+    };
+    let at = if field == "*" && known == Function::Count { Some(NAME) } else { table.position(field) };
+    let at = at.ok_or_else(|| not_permitted(field))?;
+    let key = alias.map_or_else(|| format!("{}({field})", function.to_uppercase()), str::to_owned);
+    outputs.push(Output { key, source: Source::Function(known, at) });
+    Ok(())
+}

@@ -1,0 +1,190 @@
+//! One simulated site: its rows, users, clock and settings, and the bulk load that fills it. Knows no HTTP.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde_json::{Map, Value};
+
+use super::documents;
+use super::fault::{Fault, Outcome};
+use super::knobs::Knobs;
+use super::login::SignIns;
+use super::table::Table;
+use super::user::User;
+use crate::demo::schema::DocType;
+
+/// The Frappe version that a site behaves as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Version {
+    /// version-14 of late 2024.
+    V14,
+    /// 15.55.1.
+    V15,
+    /// The released version 16.
+    V16,
+}
+
+impl Version {
+    /// As `get_versions` tells it.
+    pub const fn number(self) -> &'static str {
+        match self {
+            Self::V14 => "14.91.1",
+            Self::V15 => "15.55.1",
+            Self::V16 => "16.2.0",
+        }
+    }
+}
+
+/// How a site is set up.
+#[derive(Clone, Debug)]
+pub struct SiteOptions {
+    /// Host name, compared with `X-Frappe-Site-Name` and `Host`; empty: answers to every name.
+    pub name: String,
+    /// Zone of every datetime in and out.
+    pub time_zone: TimeZone,
+    /// Whose behaviour is rebuilt.
+    pub version: Version,
+    /// Whether users with a `totp_secret` are asked for a code.
+    pub second_factor: bool,
+    /// Whether rows with an empty tenant link are hidden; Frappe's default is no.
+    pub strict_user_permissions: bool,
+    /// Whether errors tell their exception; Frappe's default is yes.
+    pub allow_error_traceback: bool,
+    /// The DocTypes of the site, child tables included.
+    pub doctypes: Vec<&'static DocType>,
+}
+
+/// A row that the bulk load could not take.
+#[derive(Debug, thiserror::Error)]
+#[error("{doctype}: {problem}")]
+pub struct LoadError {
+    doctype: String,
+    problem: String,
+}
+
+type Clock = Box<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// One simulated site.
+pub struct Site {
+    pub(super) options: SiteOptions,
+    store: RwLock<Store>,
+    users: RwLock<HashMap<String, User>>,
+    sign_ins: Mutex<SignIns>,
+    knobs: Knobs,
+    clock: Clock,
+    last_stamp_us: AtomicI64,
+}
+
+/// Every table of a site.
+#[derive(Debug)]
+pub(super) struct Store {
+    tables: Vec<Table>,
+    by_name: HashMap<&'static str, usize>,
+}
+
+impl Store {
+    pub(super) fn table(&self, doctype: &str) -> Option<&Table> {
+        self.tables.get(*self.by_name.get(doctype)?)
+    }
+
+    pub(super) fn table_mut(&mut self, doctype: &str) -> Option<&mut Table> {
+        self.tables.get_mut(*self.by_name.get(doctype)?)
+    }
+
+    pub(super) fn tables(&self) -> &[Table] {
+        &self.tables
+    }
+
+    pub(super) fn known(&self, doctype: &str) -> Outcome<&Table> {
+        self.table(doctype).ok_or_else(|| Fault::missing("DocType", doctype))
+    }
+}
+
+impl Site {
+    /// An empty site on the system's clock.
+    pub fn new(options: SiteOptions) -> Self {
+        Self::with_clock(options, Timestamp::now)
+    }
+
+    /// An empty site on another clock.
+    pub fn with_clock(options: SiteOptions, clock: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
+        let tables: Vec<Table> = options.doctypes.iter().map(|doctype| Table::new(doctype)).collect();
+        let by_name = tables.iter().enumerate().map(|(at, table)| (table.doctype.name, at)).collect();
+        Self {
+            options,
+            store: RwLock::new(Store { tables, by_name }),
+            users: RwLock::default(),
+            sign_ins: Mutex::default(),
+            knobs: Knobs::default(),
+            clock: Box::new(clock),
+            last_stamp_us: AtomicI64::new(0),
+        }
+    }
+
+    /// The site's name.
+    pub fn name(&self) -> &str {
+        &self.options.name
+    }
+
+    /// Loads a row past all checks but types and unique names; `name`, `owner`, `creation` and `modified` may be given, child rows
+    /// stand in their table fields. Answers with the row's name.
+    ///
+    /// # Errors
+    /// An unknown DocType, a value that MariaDB would refuse, a name or unique value that is taken.
+    pub fn insert(&self, doctype: &str, row: Map<String, Value>) -> Result<String, LoadError> {
+        let stamp = self.stamp();
+        documents::load(&mut self.write(), doctype, row, &stamp).map_err(|problem| LoadError { doctype: doctype.to_owned(), problem })
+    }
+
+    /// Adds a user, or replaces the one of the same `user_id`.
+    pub fn add_user(&self, user: User) {
+        self.users.write().unwrap_or_else(PoisonError::into_inner).insert(user.user_id.clone(), user);
+    }
+
+    /// The site's misbehaviour.
+    pub const fn knobs(&self) -> &Knobs {
+        &self.knobs
+    }
+
+    /// How many rows a DocType has; 0 for an unknown one.
+    pub fn row_count(&self, doctype: &str) -> usize {
+        self.read().table(doctype).map_or(0, Table::len)
+    }
+
+    pub(super) fn user(&self, user_id: &str) -> Option<User> {
+        let users = self.users.read().unwrap_or_else(PoisonError::into_inner);
+        users.get(user_id).or_else(|| users.values().find(|user| user.user_id.eq_ignore_ascii_case(user_id))).cloned()
+    }
+
+    pub(super) fn user_of_key(&self, key: &str, secret: &str) -> Option<User> {
+        let users = self.users.read().unwrap_or_else(PoisonError::into_inner);
+        users.values().find(|user| user.api_key.as_ref().is_some_and(|pair| pair.key == key && pair.secret == secret)).cloned()
+    }
+
+    pub(super) fn read(&self) -> RwLockReadGuard<'_, Store> {
+        self.store.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn write(&self) -> RwLockWriteGuard<'_, Store> {
+        self.store.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn sign_ins(&self) -> std::sync::MutexGuard<'_, SignIns> {
+        self.sign_ins.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        (self.clock)()
+    }
+
+    /// The moment as `modified` shows it; no two are alike, so that every write moves it.
+    pub(super) fn stamp(&self) -> String {
+        let now = self.now().as_microsecond();
+        let last = self.last_stamp_us.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |last| Some(now.max(last + 1))).unwrap_or(now);
+        let moment = Timestamp::from_microsecond(now.max(last + 1)).unwrap_or_default();
+        moment.to_zoned(self.options.time_zone.clone()).strftime("%Y-%m-%d %H:%M:%S%.6f").to_string()
+    }
+}

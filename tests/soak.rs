@@ -1,0 +1,227 @@
+//! The soak: fifty institutions at once over real sockets, with slow, failing and lying upstreams, callers that hang up, and
+//! the tenant table swapped all the while. Every upstream record carries its institution's marker; no answer may hold
+//! another's. 20,000 requests by default; `SOAK_REQUESTS` asks for more.
+
+#![cfg(feature = "demo")]
+
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use odr_portal::{
+    cli::demo::{Plan, SignInPerson, World},
+    demo::{
+        frappe::{Failure, Knob},
+        portfolio::{Standing, small_institution},
+    },
+};
+use reqwest::{StatusCode, header};
+
+/// Institutions that are asked.
+const TENANTS: usize = 50;
+/// Requests under way at once.
+const CALLERS: usize = 64;
+
+/// A signed-in browser of one institution.
+#[derive(Clone)]
+struct Browser {
+    host: String,
+    id: String,
+    cookie: String,
+}
+
+#[derive(Default)]
+struct Tally {
+    by_kind: BTreeMap<String, u64>,
+}
+
+#[test]
+fn no_answer_holds_a_byte_of_another_institution() {
+    let requests: u64 = std::env::var("SOAK_REQUESTS").ok().and_then(|text| text.parse().ok()).unwrap_or(20_000);
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    runtime.block_on(soak(requests));
+}
+
+async fn soak(requests: u64) {
+    let world = World::start(Plan {
+        // One more than are asked: its comings and goings swap the table.
+        specs: (0..=TENANTS).map(small_institution).collect(),
+        sync_seconds: 1,
+        entry: |entry| {
+            entry["limits"] = serde_json::json!({"requests_per_second": 1_000_000, "burst": 1_000_000, "max_concurrency": 10_000})
+        },
+        ..Plan::default()
+    })
+    .await
+    .unwrap();
+    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().unwrap();
+    let base = format!("http://{}", world.portal.site_addr);
+    let browsers = Arc::new(sign_everybody_in(&client, &base, &world).await);
+    misbehave(&world);
+
+    let next = Arc::new(AtomicU64::new(0));
+    let callers: Vec<_> = (0..CALLERS)
+        .map(|_| {
+            let (client, base, browsers, next) = (client.clone(), base.clone(), Arc::clone(&browsers), Arc::clone(&next));
+            #[expect(clippy::disallowed_methods, reason = "a caller of the test has no tenant to lose")]
+            tokio::spawn(async move {
+                let mut tally = Tally::default();
+                loop {
+                    let number = next.fetch_add(1, Ordering::Relaxed);
+                    if number >= requests {
+                        return tally;
+                    }
+                    ask(&client, &base, &browsers, number, &mut tally).await;
+                }
+            })
+        })
+        .collect();
+    let swapping = swap_tables(&world, &next, requests);
+    let (tallies, swaps) = futures::future::join(futures::future::join_all(callers), swapping).await;
+
+    let mut total: BTreeMap<String, u64> = BTreeMap::new();
+    for tally in tallies {
+        for (kind, count) in tally.unwrap().by_kind {
+            *total.entry(kind).or_default() += count;
+        }
+    }
+    println!("soak: {requests} requests, {swaps} tables, {total:?}");
+    assert_eq!(total.values().sum::<u64>(), requests);
+    // The soak means something only if most answers were whole and some of each fault were seen.
+    assert!(total.get("page 200").copied().unwrap_or(0) * 10 > requests, "{total:?}");
+    assert!(total.get("hung up").copied().unwrap_or(0) > 0, "{total:?}");
+    assert!(swaps > 0);
+    let metrics = client.get(format!("http://{}/metrics", world.portal.admin_addr)).send().await.unwrap().text().await.unwrap();
+    let figure = |name: &str| metrics.lines().find_map(|line| line.strip_prefix(name)?.trim().parse::<f64>().ok()).unwrap();
+    assert_eq!(figure("portal_tenant_context_missing_total"), 0.0);
+    // One upstream answers with other institutions' rows: each was dropped and counted.
+    assert!(figure("portal_isolation_violations_total") > 0.0);
+    world.stop().await;
+}
+
+/// Slow, failing and lying upstreams, each for some of the institutions.
+fn misbehave(world: &World) {
+    let site = world.sites.values().next().unwrap();
+    for index in 0..TENANTS {
+        let failure = match index % 10 {
+            1 => Failure::Status { status: 502, rate: 0.2 },
+            3 => Failure::Status { status: 500, rate: 0.05 },
+            5 => Failure::ForeignRows,
+            _ => Failure::Sound,
+        };
+        let delay = (index % 3 == 0).then_some((Duration::ZERO, Duration::from_millis(30)));
+        site.knobs().set_for(&format!("api@{}", small_institution(index).domain()), Some(Knob { delay, failure }));
+    }
+}
+
+/// Lets the last institution come and go until the callers are done; says how many tables that made.
+async fn swap_tables(world: &World, next: &AtomicU64, requests: u64) -> u64 {
+    let id = small_institution(TENANTS).id;
+    let mut swaps = 0;
+    while next.load(Ordering::Relaxed) < requests {
+        if swaps % 2 == 0 { world.catalog.suspend(&id) } else { world.catalog.resume(&id) }.unwrap();
+        swaps += 1;
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    swaps
+}
+
+async fn ask(client: &reqwest::Client, base: &str, browsers: &[Browser], number: u64, tally: &mut Tally) {
+    // A fixed scramble: which institution meets which kind of request differs from round to round.
+    let scrambled = number.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32;
+    let own = &browsers[(scrambled % TENANTS as u64) as usize];
+    let (kind, path) = match scrambled / 64 % 8 {
+        0..=2 => ("page", "/cases?sort=-dues"),
+        3 => ("function", "/api/cases/list?q=&sort=&after=&before="),
+        4 => ("totals", "/api/cases/totals?q="),
+        5 => ("search", "/cases?q=mark"),
+        6 => ("style", "/brand.css"),
+        _ => ("foreign cookie", "/cases"),
+    };
+    // Another institution's cookie is no session here.
+    let cookie = if kind == "foreign cookie" { &browsers[((scrambled + 7) % TENANTS as u64) as usize].cookie } else { &own.cookie };
+    let request = client
+        .get(format!("{base}{path}"))
+        .header(header::HOST, &own.host)
+        .header(header::COOKIE, cookie)
+        .header("sec-fetch-site", "same-origin");
+    let answer = async {
+        let response = request.send().await?;
+        let status = response.status();
+        Ok::<_, reqwest::Error>((status, response.headers().clone(), response.bytes().await?))
+    };
+    let patience = if number % 9 == 0 { Duration::from_millis(number % 37) } else { Duration::from_secs(60) };
+    let outcome = match tokio::time::timeout(patience, answer).await {
+        Err(_elapsed) => "hung up".to_owned(),
+        Ok(Err(error)) => panic!("request {number} of {kind} failed: {error}"),
+        Ok(Ok((status, headers, body))) => {
+            let text = String::from_utf8_lossy(&body);
+            for found in text.match_indices("MARK-").map(|(at, _)| &text[at..]) {
+                assert!(found.starts_with(&format!("MARK-{}-", own.id)), "{kind} of {} holds {}", own.id, &found[..found.len().min(12)]);
+            }
+            let lower = text.to_lowercase();
+            for found in lower.match_indices("mark-").map(|(at, _)| &lower[at..]) {
+                assert!(found.starts_with(&format!("mark-{}-", own.id)), "{kind} of {} holds {}", own.id, &found[..found.len().min(12)]);
+            }
+            if kind == "foreign cookie" {
+                assert_eq!(status, StatusCode::SEE_OTHER);
+                assert_eq!(headers[header::LOCATION], "/sign-in");
+                assert!(!text.contains("MARK-"));
+            }
+            format!("{kind} {}", status.as_u16())
+        }
+    };
+    *tally.by_kind.entry(outcome).or_default() += 1;
+}
+
+async fn sign_everybody_in(client: &reqwest::Client, base: &str, world: &World) -> Vec<Browser> {
+    let mut browsers = Vec::new();
+    for index in 0..TENANTS {
+        let id = small_institution(index).id;
+        let person = world
+            .people
+            .iter()
+            .find(|person| {
+                person.institution == id && person.person.standing == Standing::Works && person.person.role.code() == "LEGAL_HEAD"
+            })
+            .unwrap();
+        browsers.push(Browser { host: person.host.clone(), id, cookie: sign_in(client, base, person).await });
+    }
+    browsers
+}
+
+/// Signs in as a browser would; a code that turns over between reading and sending is tried again.
+async fn sign_in(client: &reqwest::Client, base: &str, person: &SignInPerson) -> String {
+    for _ in 0..3 {
+        let post = |path: &str, cookie: &str, form: &[(&str, &str)]| {
+            client
+                .post(format!("{base}{path}"))
+                .header(header::HOST, &person.host)
+                .header("sec-fetch-site", "same-origin")
+                .header(header::COOKIE, cookie)
+                .form(form)
+                .send()
+        };
+        let response = post("/sign-in", "", &[("user", &person.user.user_id), ("password", &person.user.password)]).await.unwrap();
+        assert_eq!(response.status(), StatusCode::SEE_OTHER);
+        let pending = cookie_of(&response, "odr-dev-sign-in").unwrap();
+        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
+        let code = person.user.totp(i64::try_from(now).unwrap());
+        let response = post("/sign-in/code", &pending, &[("code", &code)]).await.unwrap();
+        if let Some(cookie) = cookie_of(&response, "odr-dev") {
+            return cookie;
+        }
+    }
+    panic!("{} could not sign in", person.user.user_id);
+}
+
+fn cookie_of(response: &reqwest::Response, name: &str) -> Option<String> {
+    let values = response.headers().get_all(header::SET_COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let pairs = values.filter_map(|value| value.split(';').next());
+    pairs.filter(|pair| pair.starts_with(&format!("{name}=")) && !pair.ends_with('=')).map(str::to_owned).next()
+}
