@@ -17,11 +17,11 @@ pub fn Icon(#[prop(into)] name: String) -> impl IntoView {
 /// A compact amount, exact on hover and to a screen reader.
 #[component]
 pub fn Money(amount: Inr) -> impl IntoView {
-    let exact = amount.exact();
+    let (exact, spoken) = (amount.exact(), amount.exact());
     view! {
-        <span class="num" title=exact.clone()>
+        <span class="num" title=exact>
             <span aria-hidden="true">{amount.compact()}</span>
-            <span class="sr">{exact}</span>
+            <span class="sr">{spoken}</span>
         </span>
     }
 }
