@@ -21,9 +21,8 @@ mod real {
 
     pub fn listen_for_keys() {
         let handle = window_event_listener(ev::keydown, |event| {
-            let typing = document()
-                .active_element()
-                .is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "SELECT" | "TEXTAREA"));
+            let typing =
+                document().active_element().is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "SELECT" | "TEXTAREA"));
             if typing || event.ctrl_key() || event.meta_key() || event.alt_key() {
                 return;
             }

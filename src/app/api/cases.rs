@@ -1,5 +1,7 @@
 //! Server functions of the case list.
 
+#![allow(missing_docs, reason = "the macro makes a struct of the arguments, whose fields are documented with the function")]
+
 use leptos::prelude::*;
 use server_fn::codec::GetUrl;
 

@@ -91,7 +91,8 @@ fn CodeForm(seconds_left: u32, sent_to: Option<String>, next: String, described:
         |place| format!("Enter the code that was sent to {place}."),
     );
     let minutes = seconds_left.div_ceil(60);
-    let time = if minutes == 1 { "It is valid for about a minute.".to_owned() } else { format!("It is valid for about {minutes} minutes.") };
+    let time =
+        if minutes == 1 { "It is valid for about a minute.".to_owned() } else { format!("It is valid for about {minutes} minutes.") };
     view! {
         <form method="post" action="/sign-in/code" class="fields">
             <input type="hidden" name="next" value=next />

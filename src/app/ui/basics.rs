@@ -34,7 +34,9 @@ pub fn DayCell(day: Option<Day>, today: Day) -> impl IntoView {
         Some(day) if day < today => {
             view! { <span class="num overdue"><time datetime=day.iso()>{day.long()}</time>" "<b>"Overdue"</b></span> }.into_any()
         }
-        Some(day) if day == today => view! { <span class="num"><time datetime=day.iso()>{day.long()}</time>" "<b>"Today"</b></span> }.into_any(),
+        Some(day) if day == today => {
+            view! { <span class="num"><time datetime=day.iso()>{day.long()}</time>" "<b>"Today"</b></span> }.into_any()
+        }
         Some(day) => view! { <time class="num" datetime=day.iso()>{day.long()}</time> }.into_any(),
     }
 }

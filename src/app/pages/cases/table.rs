@@ -31,7 +31,8 @@ pub fn CaseTable(list: CaseList, query: CaseQuery) -> impl IntoView {
     }
     let names_hidden = list.rows.iter().all(|row| row.respondent.is_none());
     let today = list.today;
-    let headings = COLUMNS.into_iter().map(|(label, sort)| view! { <Heading label sort query=query.clone() names_hidden /> }).collect_view();
+    let headings =
+        COLUMNS.into_iter().map(|(label, sort)| view! { <Heading label sort query=query.clone() names_hidden /> }).collect_view();
     let rows = list.rows.into_iter().map(|row| view! { <Row row today /> }).collect_view();
     view! {
         <div class="table-wrap" role="region" aria-label="Cases" tabindex="0">
