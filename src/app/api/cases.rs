@@ -1,0 +1,39 @@
+//! Server functions of the case list.
+
+#![allow(missing_docs, reason = "the macro makes a struct of the arguments, whose fields are documented with the function")]
+
+use leptos::prelude::*;
+use server_fn::codec::GetUrl;
+
+use crate::model::{CaseList, CaseTotals, PortalError};
+
+/// One page of the case list. The arguments are the URL's parameters.
+///
+/// # Errors
+/// What casework refuses, as a code.
+#[server(prefix = "/api", endpoint = "cases/list", input = GetUrl)]
+pub async fn list_cases(
+    #[server(default)] q: String,
+    #[server(default)] sort: String,
+    #[server(default)] after: String,
+    #[server(default)] before: String,
+) -> Result<CaseList, PortalError> {
+    use crate::{
+        model::CaseQuery,
+        server::{casework::cases, context::in_tenant},
+    };
+    in_tenant(cases::list(CaseQuery::from_params(&q, &sort, &after, &before))).await
+}
+
+/// Totals over all cases that match.
+///
+/// # Errors
+/// What casework refuses, as a code.
+#[server(prefix = "/api", endpoint = "cases/totals", input = GetUrl)]
+pub async fn total_cases(#[server(default)] q: String) -> Result<CaseTotals, PortalError> {
+    use crate::{
+        model::CaseQuery,
+        server::{casework::cases, context::in_tenant},
+    };
+    in_tenant(cases::totals(CaseQuery::from_params(&q, "", "", ""))).await
+}

@@ -1,0 +1,99 @@
+//! What only a browser can do: mark the page as taken over, keep the theme, listen for keys, read the clock. On the server
+//! every function here does nothing, so that components need no `cfg`.
+
+use crate::model::Theme;
+
+#[cfg(feature = "hydrate")]
+mod real {
+    use leptos::{ev, prelude::*};
+    use wasm_bindgen::JsCast as _;
+    use web_sys::{Element, HtmlElement, HtmlInputElement};
+
+    pub fn root() -> Option<Element> {
+        document().document_element()
+    }
+
+    pub fn set_cookie(text: &str) {
+        if let Ok(page) = document().dyn_into::<web_sys::HtmlDocument>() {
+            let _ = page.set_cookie(text);
+        }
+    }
+
+    pub fn listen_for_keys() {
+        let handle = window_event_listener(ev::keydown, |event| {
+            let typing =
+                document().active_element().is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "SELECT" | "TEXTAREA"));
+            if typing || event.ctrl_key() || event.meta_key() || event.alt_key() {
+                return;
+            }
+            match event.key().as_str() {
+                "/" => {
+                    if let Some(input) = document().get_element_by_id("q").and_then(|found| found.dyn_into::<HtmlInputElement>().ok()) {
+                        event.prevent_default();
+                        let _ = input.focus();
+                        input.select();
+                    }
+                }
+                "j" => move_row(true),
+                "k" => move_row(false),
+                _ => {}
+            }
+        });
+        on_cleanup(move || handle.remove());
+    }
+
+    fn move_row(down: bool) {
+        let held = document().active_element().filter(|element| element.has_attribute("data-row"));
+        let next = match held {
+            Some(row) if down => row.next_element_sibling(),
+            Some(row) => row.previous_element_sibling(),
+            None => document().query_selector("[data-row]").ok().flatten(),
+        };
+        if let Some(row) = next.and_then(|row| row.dyn_into::<HtmlElement>().ok()) {
+            let _ = row.focus();
+        }
+    }
+}
+
+/// Says that the page is alive: tests wait for it.
+pub fn mark_hydrated() {
+    #[cfg(feature = "hydrate")]
+    if let Some(root) = real::root() {
+        let _ = root.set_attribute("data-hydrated", "");
+    }
+}
+
+/// Shows the theme and keeps it in the cookie that the server reads.
+pub fn set_theme(theme: Theme) {
+    #[cfg(feature = "hydrate")]
+    {
+        if let Some(root) = real::root() {
+            let _ = root.set_attribute("data-theme", theme.code());
+        }
+        real::set_cookie(&format!("{}={}; Path=/; SameSite=Lax; Max-Age=31536000", Theme::COOKIE, theme.code()));
+    }
+    #[cfg(not(feature = "hydrate"))]
+    let _ = theme;
+}
+
+/// Leaves for the sign-in page, which says why.
+pub fn leave_for_sign_in() {
+    #[cfg(feature = "hydrate")]
+    {
+        let _ = leptos::prelude::window().location().assign("/sign-in");
+    }
+}
+
+/// `/` goes to the query box, `j` and `k` move through the rows; until the owner is gone.
+pub fn listen_for_keys() {
+    #[cfg(feature = "hydrate")]
+    real::listen_for_keys();
+}
+
+/// Seconds since 1970; 0 on the server.
+pub fn now_s() -> i64 {
+    #[cfg(feature = "hydrate")]
+    return (js_sys::Date::now() / 1000.0) as i64;
+    #[cfg(not(feature = "hydrate"))]
+    0
+}

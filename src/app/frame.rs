@@ -1,0 +1,181 @@
+//! The frame around every signed-in page: rail, top bar, the warning before an idle session ends. It knows who is signed
+//! in, and nothing of what the page shows.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_location;
+
+use super::{
+    api::{
+        frame::{frame, stay_signed_in},
+        settle,
+    },
+    browser,
+    ui::Icon,
+};
+use crate::model::{Frame, PortalError, Theme};
+
+/// Seconds before the end at which the bar appears.
+const WARNING_S: i64 = 120;
+
+/// What a page holds of its frame.
+#[derive(Clone, Copy)]
+pub struct FrameData {
+    data: Resource<Result<Frame, PortalError>>,
+    /// The institution's name, as soon as it is known: the title is written before any `Suspense` body has run.
+    institution: RwSignal<String>,
+}
+
+impl FrameData {
+    /// Asks for the frame; called at the top of a page.
+    pub fn new() -> Self {
+        let institution = RwSignal::new(String::new());
+        let data = Resource::new_blocking(
+            || (),
+            move |()| async move {
+                let answer = settle(frame().await);
+                if let Ok(frame) = &answer {
+                    institution.set(frame.brand.name.clone());
+                }
+                answer
+            },
+        );
+        Effect::new(move |_| {
+            if let Some(Ok(frame)) = data.get() {
+                institution.set(frame.brand.name);
+            }
+        });
+        Self { data, institution }
+    }
+}
+
+/// A signed-in page: its section's name, its content.
+#[component]
+pub fn PageFrame(of: FrameData, section: &'static str, children: Children) -> impl IntoView {
+    let title = move || {
+        let institution = of.institution.get();
+        if institution.is_empty() { section.to_owned() } else { format!("{section} · {institution}") }
+    };
+    view! {
+        <Title text=title />
+        <a class="skip" href="#main" rel="external">"Skip to the content"</a>
+        <div class="frame">
+            <header class="top">
+                <Suspense fallback=|| view! { <span class="brand">"…"</span> }>
+                    {move || Suspend::new(async move { of.data.await.ok().map(|frame| view! { <TopBar frame /> }) })}
+                </Suspense>
+            </header>
+            <nav class="rail" aria-label="Sections">
+                <a href="/cases" aria-current="page"><Icon name="cases" /><span>"Cases"</span></a>
+            </nav>
+            <main id="main" tabindex="-1">{children()}</main>
+        </div>
+        <SessionBar of />
+    }
+}
+
+#[component]
+fn TopBar(frame: Frame) -> impl IntoView {
+    view! {
+        <span class="brand"><span class="mark" aria-hidden="true"></span>{frame.brand.name}</span>
+        <ThemeSwitch />
+        <details class="menu person">
+            <summary>
+                <Icon name="person" />
+                <span class="person-name">{frame.person}</span>
+                <span class="muted person-role">{frame.role.label()}</span>
+            </summary>
+            <div class="menu-body">
+                <form method="post" action="/sign-out"><button class="menu-item" type="submit">"Sign out"</button></form>
+                <form method="post" action="/sign-out/everywhere">
+                    <button class="menu-item" type="submit">"Sign out everywhere"</button>
+                </form>
+            </div>
+        </details>
+    }
+}
+
+/// Light, dark, or as the system is set. A plain form; in the browser it takes effect in place.
+#[component]
+fn ThemeSwitch() -> impl IntoView {
+    let label = |theme| match theme {
+        Theme::System => "System",
+        Theme::Light => "Light",
+        Theme::Dark => "Dark",
+    };
+    let choose = move |theme: Theme| {
+        move |event: leptos::ev::MouseEvent| {
+            event.prevent_default();
+            browser::set_theme(theme);
+        }
+    };
+    view! {
+        <form class="theme" method="post" action="/theme" role="group" aria-label="Theme">
+            {Theme::ALL
+                .into_iter()
+                .map(|theme| {
+                    view! {
+                        <button type="submit" name="theme" value=theme.code() title=label(theme) on:click=choose(theme)>
+                            <Icon name=format!("theme-{}", theme.code()) />
+                            <span class="sr">{label(theme)}" theme"</span>
+                        </button>
+                    }
+                })
+                .collect_view()}
+        </form>
+    }
+}
+
+/// Two minutes before the session ends: an offer to stay. Runs in the browser only.
+#[component]
+fn SessionBar(of: FrameData) -> impl IntoView {
+    let left_s = RwSignal::new(i64::MAX);
+    let idle_until_s = RwSignal::new(i64::MAX);
+    let search = use_location().search;
+    Effect::new(move |_| {
+        // Every change of address asks the server for something, which counts as activity.
+        search.track();
+        if let Some(Ok(frame)) = of.data.get() {
+            idle_until_s.set((browser::now_s() + i64::from(frame.idle_s)).min(frame.ends_at.unix_s));
+        }
+    });
+    Effect::new(move |_| {
+        let tick = move || {
+            let left = idle_until_s.get_untracked().saturating_sub(browser::now_s());
+            left_s.set(left);
+            if left <= 0 {
+                browser::leave_for_sign_in();
+            }
+        };
+        if let Ok(handle) = set_interval_with_handle(tick, Duration::from_secs(5)) {
+            on_cleanup(move || handle.clear());
+        }
+    });
+    let stay = Action::new(move |(): &()| async move {
+        match settle(stay_signed_in().await) {
+            Ok(seconds) => idle_until_s.set(browser::now_s() + i64::from(seconds)),
+            Err(_) => left_s.set(0),
+        }
+    });
+    view! {
+        <div role="status" class="session-region">
+            <Show when=move || left_s.get() <= WARNING_S>
+                <div class="session-bar">
+                    <p>"You will be signed out in less than two minutes."</p>
+                    <button
+                        type="button"
+                        class="button primary"
+                        disabled=move || stay.pending().get()
+                        on:click=move |_| {
+                            stay.dispatch(());
+                        }
+                    >
+                        "Stay signed in"
+                    </button>
+                </div>
+            </Show>
+        </div>
+    }
+}

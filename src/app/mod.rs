@@ -1,0 +1,34 @@
+//! What a person sees. Pages declare their data first and render it below; only server functions under `api` reach into
+//! casework, and components under `ui` never fetch.
+
+pub mod api;
+mod browser;
+mod frame;
+pub mod pages;
+pub mod shell;
+pub mod ui;
+
+use leptos::prelude::*;
+use leptos_meta::provide_meta_context;
+use leptos_router::{
+    SsrMode,
+    components::{Route, Router, Routes},
+    path,
+};
+
+use pages::{cases::Cases, not_found::NotFound, sign_in::SignIn};
+
+/// The application: every page and its address.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    Effect::new(|_| browser::mark_hydrated());
+    view! {
+        <Router>
+            <Routes fallback=|| view! { <NotFound /> }>
+                <Route path=path!("/sign-in") view=SignIn ssr=SsrMode::Async />
+                <Route path=path!("/cases") view=Cases ssr=SsrMode::InOrder />
+            </Routes>
+        </Router>
+    }
+}

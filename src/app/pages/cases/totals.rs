@@ -1,0 +1,44 @@
+//! The strip of totals over all that matches. It fails alone: the table lives on.
+
+use leptos::prelude::*;
+
+use crate::{
+    app::ui::{FailedState, Money},
+    model::{CaseTotals, PortalError},
+};
+
+/// The figures, or why there are none.
+#[component]
+pub fn Totals(answer: Result<CaseTotals, PortalError>, href: String, retry: Callback<()>) -> impl IntoView {
+    match answer {
+        Ok(totals) => view! {
+            <section class="totals" aria-label="Totals of all matching cases">
+                <dl>
+                    <div><dt>"Cases"</dt><dd class="num">{grouped(totals.cases)}</dd></div>
+                    <div><dt>"Claim"</dt><dd><Money amount=totals.claim /></dd></div>
+                    <div><dt>"Dues"</dt><dd><Money amount=totals.dues /></dd></div>
+                    <div><dt>"Realised"</dt><dd><Money amount=totals.realised /></dd></div>
+                </dl>
+                <p class="muted as-of" title=totals.as_of.long()>"as of "<span class="num">{totals.as_of.clock()}</span></p>
+            </section>
+        }
+        .into_any(),
+        Err(error) => view! {
+            <section class="totals failed" aria-label="Totals of all matching cases">
+                <FailedState what="The totals could not be loaded" error href retry />
+            </section>
+        }
+        .into_any(),
+    }
+}
+
+/// The same height as the figures: nothing jumps.
+#[component]
+pub fn TotalsSkeleton() -> impl IntoView {
+    view! { <div class="totals skeleton" aria-busy="true"><p class="sr">"Loading totals"</p></div> }
+}
+
+/// Indian grouping of a count.
+fn grouped(count: u64) -> String {
+    crate::model::Inr::from_rupees(i64::try_from(count).unwrap_or(i64::MAX)).exact().trim_start_matches('₹').to_owned()
+}

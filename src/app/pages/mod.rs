@@ -1,0 +1,7 @@
+//! One module a page.
+
+pub mod cases;
+pub mod not_found;
+#[cfg(feature = "ssr")]
+pub mod refusal;
+pub mod sign_in;
