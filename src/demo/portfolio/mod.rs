@@ -17,6 +17,7 @@ mod money;
 mod names;
 mod papers;
 mod particular;
+mod party;
 mod people;
 mod place;
 mod plan;
@@ -28,6 +29,8 @@ mod work;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_followers;
 
 use crate::model::Day;
 
