@@ -87,7 +87,8 @@ fn build(spec: &InstitutionSpec, today: Day, seed: u64, cases: usize, depth: Dep
     Portfolio { records, people: house.people }
 }
 
-/// Every kind that hangs on cases, in dependency order.
+/// Every kind that is generated for cases, the case first. Not generated: defects, costs, proceedings, comments,
+/// approvals, policies, service rules, batches, and everything of notices (templates to delivery events).
 const KINDS: [&str; 14] = [
     "Arbitration Case",
     "Case Party",
