@@ -4,9 +4,10 @@
 
 use super::journey::Journey;
 use super::lending::{Dues, terms};
+use super::party::{pin, state_named};
 use super::people::House;
 use super::place::STATES;
-use super::plan::{Plan, pin, split_award, state_named};
+use super::plan::{Plan, split_award};
 use super::random::Random;
 
 /// A portfolio with fewer cases has no awkward ones.

@@ -4,8 +4,9 @@
 
 use super::journey::STAGES;
 use super::lending::{bucket, dues_band};
+use super::party::PartyPlan;
 use super::people::House;
-use super::plan::{PartyPlan, Plan};
+use super::plan::Plan;
 use super::row::{Date, Record, add_months, at, iso, moment, natural_key, sha256};
 use super::service::{Cell, status};
 

@@ -32,13 +32,8 @@ pub(super) fn rows(house: &House<'_>, plan: &Plan, random: &mut Random, tally: &
     for (index, day) in days.iter().enumerate() {
         let last = index + 1 == days.len();
         let outcome = match journey.status {
-            _ if !last => {
-                if random.chance(23.0) {
-                    "ADJOURNED"
-                } else {
-                    "HELD"
-                }
-            }
+            _ if !last && random.chance(23.0) => "ADJOURNED",
+            _ if !last => "HELD",
             "ADJOURNED" if waiting => "ADJOURNED",
             "EX_PARTE_ORDERED" if waiting => "EX_PARTE",
             "EVIDENCE" if waiting => "EVIDENCE_CLOSED",

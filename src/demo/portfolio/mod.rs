@@ -17,6 +17,7 @@ mod money;
 mod names;
 mod papers;
 mod particular;
+mod party;
 mod people;
 mod place;
 mod plan;
@@ -28,6 +29,8 @@ mod work;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_followers;
 
 use crate::model::Day;
 
@@ -84,7 +87,8 @@ fn build(spec: &InstitutionSpec, today: Day, seed: u64, cases: usize, depth: Dep
     Portfolio { records, people: house.people }
 }
 
-/// Every kind that hangs on cases, in dependency order.
+/// Every kind that is generated for cases, the case first. Not generated: defects, costs, proceedings, comments,
+/// approvals, policies, service rules, batches, and everything of notices (templates to delivery events).
 const KINDS: [&str; 14] = [
     "Arbitration Case",
     "Case Party",

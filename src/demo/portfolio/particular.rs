@@ -3,8 +3,9 @@
 //! The only rows with a whole number, address or account in them; their masked forms agree with the party's.
 
 use super::case::{last_four, mask_email, mask_mobile, mask_pan};
+use super::party::PartyPlan;
 use super::people::House;
-use super::plan::{PartyPlan, Plan};
+use super::plan::Plan;
 use super::random::Random;
 use super::row::{Record, at};
 

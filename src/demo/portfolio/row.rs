@@ -94,11 +94,6 @@ impl Row {
         self
     }
 
-    /// A JSON text.
-    pub fn json(self, field: &str, value: &Value) -> Self {
-        self.text(field, value.to_string())
-    }
-
     /// Rows of a child table.
     pub fn rows(mut self, field: &str, rows: Vec<Record>) -> Self {
         self.0.insert(field.to_owned(), Value::Array(rows.into_iter().map(Value::Object).collect()));

@@ -2,7 +2,8 @@
 //!
 //! Reads a decided case; decides nothing new, so that rows and the case's own columns cannot disagree.
 
-use super::plan::{PartyPlan, Plan};
+use super::party::PartyPlan;
+use super::plan::Plan;
 use super::row::Date;
 
 /// One cell: a party and a notice type.

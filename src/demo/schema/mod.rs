@@ -9,6 +9,7 @@ pub mod house;
 pub mod money;
 pub mod notices;
 pub mod options;
+mod options_work;
 pub mod papers;
 pub mod party;
 mod target;
