@@ -23,6 +23,10 @@ use crate::{
     registry::authority::{self, Catalog},
 };
 
+/// Institutions up to this size come with all that hangs on their cases; larger ones with cases, parties and people, since
+/// the rest of twelve thousand cases is half a million rows that no page of this portal reads yet.
+const FULL_DETAIL_CASES: usize = 1_000;
+
 /// What is to be started.
 pub struct Plan {
     /// The institutions.
@@ -110,7 +114,7 @@ impl World {
     pub async fn start(plan: Plan) -> Result<Self, Failure> {
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
         let folder = Folder::new()?;
-        let upstreams = Upstreams::generate(&plan);
+        let upstreams = Upstreams::generate(&plan)?;
         let servers = serve_upstreams(&upstreams, &stop, &tasks).await?;
 
         let listener = TcpListener::bind("127.0.0.1:0").await?;
@@ -192,15 +196,17 @@ struct Upstreams {
 }
 
 impl Upstreams {
-    fn generate(plan: &Plan) -> Self {
+    fn generate(plan: &Plan) -> Result<Self, Failure> {
         let mut upstreams = Self { sites: BTreeMap::new(), people: Vec::new(), keys: BTreeMap::new() };
         for spec in &plan.specs {
             let place = (spec.server.to_owned(), spec.site.clone());
             let site = Arc::clone(upstreams.sites.entry(place).or_insert_with(|| Arc::new(empty_site(&spec.site))));
-            let portfolio = portfolio::generate(spec, today(), plan.seed, plan.cases.map_or(spec.cases, |cases| cases.min(spec.cases)));
+            let cases = plan.cases.map_or(spec.cases, |cases| cases.min(spec.cases));
+            let generate = if cases <= FULL_DETAIL_CASES { portfolio::generate } else { portfolio::generate_core };
+            let portfolio = generate(spec, today(), plan.seed, cases);
             for (doctype, rows) in portfolio.records {
                 for row in rows {
-                    site.insert(doctype, row);
+                    site.insert(doctype, row)?;
                 }
             }
             let limited_to = vec![("Institution".to_owned(), spec.record.clone())];
@@ -238,7 +244,7 @@ impl Upstreams {
                 });
             }
         }
-        upstreams
+        Ok(upstreams)
     }
 
     fn registry_entry(&self, spec: &InstitutionSpec, server: SocketAddr) -> serde_json::Value {

@@ -13,7 +13,7 @@ const ALL: Rights = Rights { create: true, read: true, write: true, delete: true
 const READ: Rights = Rights { create: false, read: true, write: false, delete: false };
 
 const fn field(name: &'static str, kind: FieldType, required: bool, unique: bool, options: &'static [&'static str]) -> Field {
-    Field { name, kind, required, unique, options }
+    Field { name, kind, required, unique, options, indexed: false, set_once: false, derived: false, filled: false }
 }
 
 static INSTITUTION: DocType = DocType {
