@@ -135,11 +135,17 @@ pub(super) fn update(store: &mut Store, site: &Site, caller: &Caller, doctype: &
     row[MODIFIED] = Cell::text(&stamp);
     row[MODIFIED_BY] = Cell::text(&caller.user_id);
     let name = row[NAME].as_str().unwrap_or_default().to_owned();
-    match store.table_mut(doctype).map(|table| table.replace(slot, row)) {
-        Some(Err(clash)) => return Err(clashed(clash, doctype, &name, change)),
-        Some(Ok(())) | None => {}
+    let before = old.clone();
+    if let Some(Err(clash)) = store.table_mut(doctype).map(|table| table.replace(slot, row)) {
+        return Err(clashed(clash, doctype, &name, change));
     }
-    put_children(store, doctype, &name, change, &caller.user_id, &stamp)?;
+    if let Err(fault) = put_children(store, doctype, &name, change, &caller.user_id, &stamp) {
+        if let Some(table) = store.table_mut(doctype) {
+            // Its own values cannot clash: they were there a moment ago, and the store is locked.
+            let _restored = table.replace(slot, before);
+        }
+        return Err(fault);
+    }
     Ok(slot)
 }
 

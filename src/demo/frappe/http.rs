@@ -12,6 +12,7 @@ use serde_json::{Map, Value, json};
 use tokio_util::sync::CancellationToken;
 
 use super::cell::plain;
+use super::cookies::{self, Identity};
 use super::fault::{Cookies, Fault, Outcome};
 use super::knobs::{Failure, Knob};
 use super::login::{self, Step};
@@ -153,13 +154,6 @@ fn identify(site: &Site, headers: &HeaderMap) -> Outcome<Identified> {
         });
     }
     Ok((Ok(keyed.map_or_else(Caller::guest, |user| Caller::of(&user, strict))), None))
-}
-
-struct Identity {
-    sid: String,
-    user_id: String,
-    full_name: String,
-    desk: bool,
 }
 
 fn identity_of(session: Option<&Session>) -> Identity {
@@ -351,7 +345,7 @@ fn written(reply: Reply, knob: &Knob) -> Response<Body> {
         }
     };
     let headers = response.headers_mut();
-    for cookie in cookies(reply.cookies, &reply.identity) {
+    for cookie in cookies::lines(reply.cookies, &reply.identity) {
         if let Ok(cookie) = http::HeaderValue::from_str(&cookie) {
             headers.append(SET_COOKIE, cookie);
         }
@@ -380,34 +374,4 @@ fn ascii(text: &str) -> String {
         }
     }
     escaped
-}
-
-fn cookies(kind: Cookies, identity: &Identity) -> Vec<String> {
-    let quote = |text: &str| {
-        percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC)
-            .to_string()
-            .replace("%2E", ".")
-            .replace("%2D", "-")
-            .replace("%5F", "_")
-    };
-    let lasting = |sid: &str| format!("sid={sid}; Max-Age={}; HttpOnly; Path=/; SameSite=Lax", login::SESSION_S);
-    let usual = || {
-        let desk = if identity.desk { "yes" } else { "no" };
-        vec![
-            lasting(&identity.sid),
-            format!("system_user={desk}; Path=/; SameSite=Lax"),
-            format!("full_name={}; Path=/; SameSite=Lax", quote(&identity.full_name)),
-            format!("user_id={}; Path=/; SameSite=Lax", quote(&identity.user_id)),
-            "user_image=; Path=/; SameSite=Lax".to_owned(),
-        ]
-    };
-    match kind {
-        Cookies::Absent => Vec::new(),
-        Cookies::Pending => vec![lasting("Administrator")],
-        Cookies::Usual => usual(),
-        Cookies::Cleared => {
-            let gone = ["user_image", "sid", "full_name", "system_user", "user_id"];
-            usual().into_iter().chain(gone.map(|name| format!("{name}=; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Path=/"))).collect()
-        }
-    }
 }

@@ -8,6 +8,7 @@
 //! by the row as stored and as changed (Frappe looks at the changed one); a session never needs a CSRF token, as no desk page is made.
 
 mod cell;
+mod cookies;
 mod documents;
 mod fault;
 mod filter;

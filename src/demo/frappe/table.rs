@@ -39,6 +39,9 @@ pub(super) struct Column {
 
 pub(super) type Row = Box<[Cell]>;
 
+/// From a folded text to where it stands.
+type Index<T> = HashMap<Box<str>, T>;
+
 /// Why a row was not taken.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Clash {
@@ -52,10 +55,10 @@ pub(super) struct Table {
     pub(super) columns: Vec<Column>,
     positions: HashMap<&'static str, usize>,
     rows: Vec<Option<Row>>,
-    names: HashMap<Box<str>, u32>,
-    uniques: Vec<(usize, HashMap<Box<str>, u32>)>,
+    names: Index<u32>,
+    uniques: Vec<(usize, Index<u32>)>,
     /// Institution of the row, or parent of a child row: the column that nearly every query narrows by.
-    groups: Option<(usize, HashMap<Box<str>, BTreeSet<u32>>)>,
+    groups: Option<(usize, Index<BTreeSet<u32>>)>,
     texts: HashSet<Arc<Box<str>>>,
     /// Last number given by each series prefix.
     pub(super) series: HashMap<String, u64>,

@@ -329,3 +329,54 @@ proptest::proptest! {
         });
     }
 }
+
+#[tokio::test]
+async fn what_gunicorn_and_werkzeug_refuse_is_html() {
+    let lab = lab(Version::V15).await;
+    let get = |path: String| lab.http.get(format!("http://{}{path}", lab.address));
+    let long = get(format!("/api/method/ping?x={}", "x".repeat(4_080))).header("X-Frappe-Site-Name", "lab.localhost").send().await.unwrap();
+    let unknown = get("/api/method/ping".into()).header("X-Frappe-Site-Name", "nowhere").send().await.unwrap();
+    assert_eq!((long.status().as_u16(), unknown.status().as_u16()), (400, 404));
+    assert!([long, unknown].iter().all(|answer| answer.headers()["content-type"].to_str().unwrap().starts_with("text/html")));
+    let large = lab.http.post(format!("http://{}/api/resource/Case%20Memo", lab.address)).header("X-Frappe-Site-Name", "lab.localhost");
+    assert_eq!(large.body(vec![b'x'; 25 * 1024 * 1024 + 1]).send().await.unwrap().status().as_u16(), 413);
+}
+
+#[tokio::test]
+async fn a_session_beats_a_key_until_it_is_ended() {
+    let lab = lab(Version::V15).await;
+    let call =
+        |path: &str| lab.http.post(format!("http://{}/api/method/{path}", lab.address)).header("X-Frappe-Site-Name", "lab.localhost");
+    let login = call("login").json(&json!({"usr": "a.clerk@lab.example", "pwd": "pw-a"})).send().await.unwrap();
+    let cookie = login.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
+    let who = || call("frappe.auth.get_logged_user").header("Cookie", &cookie);
+    let both: Value = who().header("Authorization", "token key-b:secret-b").send().await.unwrap().json().await.unwrap();
+    assert_eq!(both["message"], "a.clerk@lab.example");
+    call("logout").header("Cookie", &cookie).send().await.unwrap();
+    let dead = who().send().await.unwrap();
+    assert_eq!((dead.status().as_u16(), dead.headers().get_all("set-cookie").iter().count()), (403, 10));
+    assert_eq!(dead.json::<Value>().await.unwrap()["session_expired"], 1);
+}
+
+#[tokio::test]
+async fn a_dead_site_and_a_truncated_body_fail_in_the_client() {
+    let lab = lab(Version::V15).await;
+    let ping = || lab.http.get(format!("http://{}/api/method/ping", lab.address)).header("X-Frappe-Site-Name", "lab.localhost").send();
+    lab.site.knobs().set(Knob { delay: None, failure: Failure::Dead });
+    assert!(ping().await.is_err());
+    lab.site.knobs().set(Knob { delay: None, failure: Failure::Truncated });
+    let answer = ping().await;
+    assert!(match answer {
+        Ok(answer) => answer.bytes().await.is_err(),
+        Err(_) => true,
+    });
+}
+
+#[tokio::test]
+async fn an_update_that_fails_in_a_child_row_changes_nothing() {
+    let lab = lab(Version::V15).await;
+    let path = "/api/resource/Arbitration%20Case/ARB-2026-00001";
+    let before = lab.ask("a", "GET", path, None).await;
+    assert_eq!(lab.ask("a", "PUT", path, Some(json!({"title": "new", "parties": [{"party_name": ""}]}))).await.0, 417);
+    assert_eq!(lab.ask("a", "GET", path, None).await, before);
+}
