@@ -2,13 +2,14 @@
 
 use std::process::ExitCode;
 
-/// Rendering a page nests as deeply as its view; the frames of a debug build overflow the usual 2 MiB.
-const STACK_BYTES: usize = 8 << 20;
-
 fn main() -> ExitCode {
     // At least two workers: a page that waits must never wait for the worker that it blocks.
     let workers = std::thread::available_parallelism().map_or(2, usize::from).max(2);
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(workers).thread_stack_size(STACK_BYTES).enable_all().build();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(workers)
+        .thread_stack_size(odr_portal::cli::STACK_BYTES)
+        .enable_all()
+        .build();
     let outcome = match runtime {
         Ok(runtime) => runtime.block_on(odr_portal::cli::run()),
         Err(error) => Err(error.into()),

@@ -1,7 +1,7 @@
 //! Every route and the whole middleware stack, in order, in one file: the only place that mounts anything, and the only one
 //! that gives a layer's typed refusal a shape.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use axum::{
     Router,
@@ -89,9 +89,11 @@ fn pages(assets: &AssetNames) -> Router {
         .with_state(options)
 }
 
-/// The application's pages.
+/// The application's pages. Listed once a process: listing them stops every resource of the process from loading meanwhile
+/// (a global flag of Leptos 0.8), so that a second listing could leave pages under way waiting for ever.
 pub fn page_routes() -> Vec<AxumRouteListing> {
-    generate_route_list(App)
+    static PAGES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(App));
+    PAGES.clone()
 }
 
 fn leptos_options(assets: &AssetNames) -> LeptosOptions {

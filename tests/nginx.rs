@@ -23,7 +23,7 @@ struct Front {
 
 impl Front {
     fn start() -> Self {
-        let demo = Demo::start(&["--trusted-proxies", "127.0.0.1/32"]);
+        let demo = Demo::start(&["--trusted-proxies", "127.0.0.1/32", "--requests-per-second", "100000"]);
         let folder = tempfile::tempdir().unwrap();
         let address = free_address();
         let shipped = concat!(env!("CARGO_MANIFEST_DIR"), "/deploy/nginx");

@@ -14,7 +14,10 @@ use std::{
 };
 
 use odr_portal::{
-    cli::demo::{Plan, SignInPerson, World},
+    cli::{
+        STACK_BYTES,
+        demo::{Plan, SignInPerson, World},
+    },
     demo::{
         frappe::{Failure, Knob},
         portfolio::{Standing, small_institution},
@@ -43,7 +46,8 @@ struct Tally {
 #[test]
 fn no_answer_holds_a_byte_of_another_institution() {
     let requests: u64 = std::env::var("SOAK_REQUESTS").ok().and_then(|text| text.parse().ok()).unwrap_or(20_000);
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).thread_stack_size(STACK_BYTES).enable_all().build().unwrap();
     runtime.block_on(soak(requests));
 }
 

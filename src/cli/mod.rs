@@ -11,6 +11,10 @@ use clap::{Arg, ArgMatches, Command, FromArgMatches as _, Subcommand as _};
 
 use crate::config::{Concern, SETTINGS, Source};
 
+/// Stack of a worker thread, in bytes: rendering a page nests as deeply as its view, and the frames of a debug build overflow
+/// the usual 2 MiB.
+pub const STACK_BYTES: usize = 8 << 20;
+
 /// What a command ends with when it does not end well.
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;
 

@@ -41,6 +41,9 @@ pub struct DemoOptions {
     /// Comma-separated networks whose forwarding headers count.
     #[arg(long, default_value = "")]
     trusted_proxies: String,
+    /// Requests a second that each institution may make; twice as many in a burst.
+    #[arg(long, default_value_t = 200)]
+    requests_per_second: u32,
     /// Filter of the JSON log on stdout.
     #[arg(long, default_value = "warn")]
     log: String,
@@ -66,6 +69,7 @@ pub async fn run(options: DemoOptions) -> Result<(), Failure> {
         codes_addr: options.codes_addr,
         site_root: options.site_root,
         trusted_proxies: options.trusted_proxies,
+        requests_per_second: options.requests_per_second,
         ..Plan::default()
     })
     .await?;

@@ -45,6 +45,8 @@ pub struct Plan {
     pub site_root: String,
     /// Networks whose forwarding headers count.
     pub trusted_proxies: String,
+    /// Requests a second that each institution may make; twice as many in a burst.
+    pub requests_per_second: u32,
     /// Seconds between two syncs.
     pub sync_seconds: u32,
     /// What of each institution's registry entry is to differ.
@@ -63,6 +65,7 @@ impl Default for Plan {
             codes_addr: anywhere,
             site_root: "target/site".to_owned(),
             trusted_proxies: String::new(),
+            requests_per_second: 200,
             sync_seconds: 5,
             entry: |_| {},
         }
@@ -129,6 +132,7 @@ impl World {
         for spec in &plan.specs {
             let server = servers.get(spec.server).ok_or("an institution names a server that does not exist")?;
             let mut entry = upstreams.registry_entry(spec, *server);
+            entry["limits"] = json!({"requests_per_second": plan.requests_per_second, "burst": plan.requests_per_second * 2});
             (plan.entry)(&mut entry);
             catalog.add_tenant(&entry)?;
         }

@@ -7,7 +7,7 @@
 use std::{
     convert::Infallible,
     sync::{
-        Arc,
+        Arc, LazyLock,
         atomic::{AtomicUsize, Ordering},
     },
     time::Duration,
@@ -23,7 +23,7 @@ use axum::{
 };
 use http::{HeaderValue, StatusCode, header};
 use leptos::prelude::*;
-use leptos_axum::{LeptosRoutes as _, ResponseOptions, generate_route_list};
+use leptos_axum::{AxumRouteListing, LeptosRoutes as _, ResponseOptions, generate_route_list};
 use leptos_router::{
     SsrMode,
     components::{Route, Router as LeptosRouter, Routes},
@@ -188,6 +188,9 @@ async fn place(State(world): State<World>, mut request: Request, next: Next) -> 
     next.run(request).await
 }
 
+/// Listed once: a second listing would stop the resources of tests under way (see `router::page_routes`).
+static PAGES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(App));
+
 async fn routes() -> Router {
     let upstream = upstream().await;
     let tenant = |id: &str| {
@@ -212,7 +215,7 @@ async fn routes() -> Router {
     std::fs::write(files.path().join("a.css"), "body{}").unwrap();
     let options = LeptosOptions::builder().output_name("test").build();
     Router::new()
-        .leptos_routes(&options, generate_route_list(App), || view! { <App /> })
+        .leptos_routes(&options, PAGES.clone(), || view! { <App /> })
         .with_state::<()>(options)
         .route("/stream", get(stream))
         .nest_service("/files", tower_http::services::ServeDir::new(files.keep()))
