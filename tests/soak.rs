@@ -3,6 +3,7 @@
 //! another's. 20,000 requests by default; `SOAK_REQUESTS` asks for more.
 
 #![cfg(feature = "demo")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a black-box test stops where its set-up fails")]
 
 use std::{
     collections::BTreeMap,
@@ -24,6 +25,8 @@ use odr_portal::{
     },
 };
 use reqwest::{StatusCode, header};
+
+static PANICS: AtomicU64 = AtomicU64::new(0);
 
 /// Institutions that are asked.
 const TENANTS: usize = 50;
@@ -103,6 +106,7 @@ async fn soak(requests: u64) {
     let metrics = client.get(format!("http://{}/metrics", world.portal.admin_addr)).send().await.unwrap().text().await.unwrap();
     let figure = |name: &str| metrics.lines().find_map(|line| line.strip_prefix(name)?.trim().parse::<f64>().ok()).unwrap();
     assert_eq!(figure("portal_tenant_context_missing_total"), 0.0);
+    assert_eq!(PANICS.load(Ordering::Relaxed), 0);
     // One upstream answers with other institutions' rows: each was dropped and counted.
     assert!(figure("portal_isolation_violations_total") > 0.0);
     world.stop().await;

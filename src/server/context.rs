@@ -94,24 +94,23 @@ impl TenantScope {
     ///
     /// # Errors
     /// The refusal as a code with the request's id; its story is in the log under that id.
-    pub async fn enter<T>(self, work: impl Future<Output = Result<T, Refusal>>) -> Result<T, PortalError> {
-        let request_id = Arc::clone(&self.facts.request_id);
-        let user = match &self.caller {
-            Caller::Anonymous { .. } => String::new(),
-            Caller::SignedIn(session) => session.principal().user_id.clone(),
-        };
-        let span = tracing::info_span!("casework", request_id = %request_id, tenant = %self.tenant.id, user);
-        let context = self.call_context();
-        let deadline = self.deadline;
-        let tenant = Arc::clone(&self.tenant);
-        let work = async move {
-            match tokio::time::timeout_at(deadline, work).await {
-                Ok(outcome) => outcome,
-                Err(_elapsed) => Err(Refusal::from(frappe::Fault::Timeout)),
-            }
-        };
-        let outcome = with_tenant(tenant, frappe::enter(context, SCOPE.scope(self, work))).instrument(span.clone()).await;
-        outcome.map_err(|refusal| span.in_scope(|| refusal.into_portal_error(&request_id)))
+    pub fn enter<T>(self, work: impl Future<Output = Result<T, Refusal>>) -> impl Future<Output = Result<T, PortalError>> {
+        // On the heap: casework with its upstream call is tens of kilobytes, and a page holds several of them.
+        let work = Box::pin(work);
+        async move {
+            let request_id = Arc::clone(&self.facts.request_id);
+            let user = match &self.caller {
+                Caller::Anonymous { .. } => String::new(),
+                Caller::SignedIn(session) => session.principal().user_id.clone(),
+            };
+            let span = tracing::info_span!("casework", request_id = %request_id, tenant = %self.tenant.id, user);
+            let (context, tenant, deadline) = (self.call_context(), Arc::clone(&self.tenant), self.deadline);
+            let in_time = async move {
+                tokio::time::timeout_at(deadline, work).await.unwrap_or_else(|_elapsed| Err(Refusal::from(frappe::Fault::Timeout)))
+            };
+            let outcome = with_tenant(tenant, frappe::enter(context, SCOPE.scope(self, in_time))).instrument(span.clone()).await;
+            outcome.map_err(|refusal| span.in_scope(|| refusal.into_portal_error(&request_id)))
+        }
     }
 
     fn call_context(&self) -> CallContext {
@@ -154,9 +153,10 @@ impl TenantScope {
 ///
 /// # Errors
 /// What the work refuses with; [`ErrorCode::NoTenant`] outside a request.
-pub async fn in_tenant<T>(work: impl Future<Output = Result<T, Refusal>>) -> Result<T, PortalError> {
+pub fn in_tenant<T>(work: impl Future<Output = Result<T, Refusal>>) -> impl Future<Output = Result<T, PortalError>> {
     let scope = leptos::prelude::with_context::<Parts, _>(|parts| TenantScope::of(&parts.extensions));
-    scope.unwrap_or_else(|| TenantScope::of(&Extensions::new()))?.enter(work).await
+    let work = scope.unwrap_or_else(|| TenantScope::of(&Extensions::new())).map(|scope| scope.enter(work));
+    async move { work?.await }
 }
 
 /// The door of plain Axum handlers: an extractor, so that a handler's signature says that it works for a tenant.
