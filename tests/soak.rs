@@ -163,7 +163,7 @@ async fn ask(client: &reqwest::Client, base: &str, browsers: &[Browser], number:
         let status = response.status();
         Ok::<_, reqwest::Error>((status, response.headers().clone(), response.bytes().await?))
     };
-    let patience = if number % 9 == 0 { Duration::from_millis(number % 37) } else { Duration::from_secs(60) };
+    let patience = if number.is_multiple_of(9) { Duration::from_millis(number % 37) } else { Duration::from_secs(60) };
     let outcome = match tokio::time::timeout(patience, answer).await {
         Err(_elapsed) => "hung up".to_owned(),
         Ok(Err(error)) => panic!("request {number} of {kind} failed: {error}"),

@@ -78,10 +78,14 @@ async fn echo(step: u32) -> Result<String, PortalError> {
 struct PageOf(String);
 
 #[server(prefix = "/api", endpoint = "test/leak", input = server_fn::codec::GetUrl)]
-#[expect(clippy::disallowed_methods, reason = "this is the leak that is looked for")]
 async fn leak() -> Result<String, PortalError> {
     tokio::task::yield_now().await;
-    Ok(use_context::<PageOf>().map_or_else(|| "nothing".to_owned(), |page| page.0))
+    Ok(found_page())
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the leak that is looked for")]
+fn found_page() -> String {
+    use_context::<PageOf>().map_or_else(|| "nothing".to_owned(), |page| page.0)
 }
 
 #[component]
