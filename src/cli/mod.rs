@@ -7,13 +7,15 @@ pub mod serve;
 
 use std::collections::BTreeMap;
 
-use clap::{Arg, ArgMatches, Command, FromArgMatches as _, Subcommand as _};
+use clap::{Arg, ArgAction, ArgMatches, Command, FromArgMatches as _, Subcommand as _};
 
 use crate::config::{Concern, SETTINGS, Source};
 
 /// Stack of a worker thread, in bytes: rendering a page nests as deeply as its view, and the frames of a debug build overflow
 /// the usual 2 MiB.
 pub const STACK_BYTES: usize = 8 << 20;
+
+const RESET_REGISTRY: &str = "reset-registry";
 
 /// What a command ends with when it does not end well.
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -27,7 +29,7 @@ pub async fn run() -> Result<(), Failure> {
     let watched = std::env::args_os().len() == 1 && Source::under_watch();
     let matches = if watched { command().try_get_matches_from(["odr-portal", "demo"])? } else { command().get_matches() };
     match matches.subcommand() {
-        Some(("serve", given)) => serve::run(&source(given, Concern::Portal)).await,
+        Some(("serve", given)) => serve::run(&source(given, Concern::Portal), given.get_flag(RESET_REGISTRY)).await,
         Some(("authority", given)) => {
             authority::run(authority::AuthorityCommand::from_arg_matches(given)?, &source(given, Concern::Authority)).await
         }
@@ -38,7 +40,11 @@ pub async fn run() -> Result<(), Failure> {
 }
 
 fn command() -> Command {
-    let serve = with_settings(Command::new("serve").about("Serves the portal"), Concern::Portal);
+    let reset = Arg::new(RESET_REGISTRY)
+        .long(RESET_REGISTRY)
+        .action(ArgAction::SetTrue)
+        .help("Forget the sealed registry and its floor first: after the authority had to begin again below its last version");
+    let serve = with_settings(Command::new("serve").about("Serves the portal"), Concern::Portal).arg(reset);
     let authority = authority::AuthorityCommand::augment_subcommands(Command::new("authority"));
     let authority =
         with_settings(authority.about("Runs the Central Authority and keeps its catalog").subcommand_required(true), Concern::Authority);

@@ -31,8 +31,11 @@ const LEAVE: Duration = Duration::from_secs(2);
 ///
 /// # Errors
 /// One line that says what to mend: a variable, an address in use, a missing file.
-pub async fn run(source: &Source) -> Result<(), Failure> {
+pub async fn run(source: &Source, reset_registry: bool) -> Result<(), Failure> {
     let config = PortalConfig::from_env(source)?;
+    if reset_registry {
+        Registry::reset(&config.registry)?;
+    }
     telemetry::init_log(&config.log)
         .map_err(|_| ConfigError::wants("PORTAL_LOG", "a tracing filter such as info or odr_portal=debug,info"))?;
     panics::log_places();

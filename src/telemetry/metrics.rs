@@ -3,7 +3,7 @@
 //! Every label is bounded: a route is its pattern, an outcome is one of an enum, a tenant is one of the busiest or `other`.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     fmt::Write as _,
     sync::{LazyLock, Mutex, PoisonError},
     time::Duration,
@@ -15,6 +15,9 @@ use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 /// How many tenants are named in `portal_tenant_requests_total`.
 const NAMED_TENANTS: usize = 20;
 
+/// How many upstreams have a series of their own in `portal_upstream_breaker_state`.
+const NAMED_UPSTREAMS: usize = 20;
+
 /// Every metric with the labels that it has, for the snapshot.
 pub const METRICS: &[(&str, &[&str])] = &[
     ("portal_http_requests_total", &["method", "route", "status"]),
@@ -22,6 +25,7 @@ pub const METRICS: &[(&str, &[&str])] = &[
     ("portal_http_requests_in_flight", &[]),
     ("portal_upstream_requests_total", &["operation", "outcome"]),
     ("portal_upstream_duration_seconds", &["operation"]),
+    ("portal_upstream_breaker_state", &["upstream"]),
     ("portal_tenant_requests_total", &["tenant"]),
     ("portal_registry_version", &[]),
     ("portal_registry_tenants", &["status"]),
@@ -78,6 +82,21 @@ pub fn http_in_flight(change: f64) {
 pub fn upstream_call(operation: &'static str, outcome: &'static str, duration: Duration) {
     counter!("portal_upstream_requests_total", "operation" => operation, "outcome" => outcome).increment(1);
     histogram!("portal_upstream_duration_seconds", "operation" => operation).record(duration.as_secs_f64());
+}
+
+/// An upstream's breaker opened (1) or closed (0). The first upstreams that ever failed have a series each; of the others
+/// `other` says how many are open.
+pub fn upstream_breaker(upstream: &str, open: bool) {
+    static NAMED: LazyLock<Mutex<HashSet<String>>> = LazyLock::new(Mutex::default);
+    let mut named = NAMED.lock().unwrap_or_else(PoisonError::into_inner);
+    if named.len() < NAMED_UPSTREAMS && !named.contains(upstream) {
+        named.insert(upstream.to_owned());
+    }
+    if named.contains(upstream) {
+        gauge!("portal_upstream_breaker_state", "upstream" => upstream.to_owned()).set(f64::from(u8::from(open)));
+    } else {
+        gauge!("portal_upstream_breaker_state", "upstream" => "other").increment(if open { 1.0 } else { -1.0 });
+    }
 }
 
 /// A sync with the authority ended.

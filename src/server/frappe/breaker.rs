@@ -11,6 +11,7 @@ use std::{
 use tokio::time::Instant;
 
 use super::Fault;
+use crate::telemetry::metrics;
 
 /// Consecutive absences after which nothing is asked any more.
 pub(super) const OPEN_AFTER: u32 = 5;
@@ -18,8 +19,11 @@ pub(super) const OPEN_AFTER: u32 = 5;
 pub(super) const OPEN_FOR: Duration = Duration::from_secs(2);
 
 /// One upstream site's breaker.
-#[derive(Default)]
-pub(super) struct Breaker(Mutex<State>);
+pub(super) struct Breaker {
+    /// What operators call the upstream: its origin.
+    upstream: Box<str>,
+    state: Mutex<State>,
+}
 
 #[derive(Default)]
 struct State {
@@ -38,12 +42,17 @@ pub(super) struct Leave<'a> {
 }
 
 impl Breaker {
+    /// A closed breaker.
+    pub(super) fn of(upstream: &str) -> Self {
+        Self { upstream: upstream.into(), state: Mutex::default() }
+    }
+
     /// Leave to ask.
     ///
     /// # Errors
     /// [`Fault::BreakerOpen`], at once.
     pub(super) fn ask(&self) -> Result<Leave<'_>, Fault> {
-        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(opened) = state.opened else {
             return Ok(Leave { breaker: self, probe: false, judged: false });
         };
@@ -59,19 +68,24 @@ impl Leave<'_> {
     /// The upstream answered, whatever it said.
     pub(super) fn answered(mut self) {
         self.judged = true;
-        *self.breaker.0.lock().unwrap_or_else(PoisonError::into_inner) = State::default();
+        let before = std::mem::take(&mut *self.breaker.state.lock().unwrap_or_else(PoisonError::into_inner));
+        if before.opened.is_some() {
+            metrics::upstream_breaker(&self.breaker.upstream, false);
+        }
     }
 
     /// Nobody was there.
     pub(super) fn absent(mut self) {
         self.judged = true;
-        let mut state = self.breaker.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.breaker.state.lock().unwrap_or_else(PoisonError::into_inner);
         state.absences = state.absences.saturating_add(1);
         if self.probe {
             state.probing = false;
         }
         if self.probe || (state.opened.is_none() && state.absences >= OPEN_AFTER) {
-            state.opened = Some(Instant::now());
+            if state.opened.replace(Instant::now()).is_none() {
+                metrics::upstream_breaker(&self.breaker.upstream, true);
+            }
         }
     }
 }
@@ -79,7 +93,7 @@ impl Leave<'_> {
 impl Drop for Leave<'_> {
     fn drop(&mut self) {
         if self.probe && !self.judged {
-            self.breaker.0.lock().unwrap_or_else(PoisonError::into_inner).probing = false;
+            self.breaker.state.lock().unwrap_or_else(PoisonError::into_inner).probing = false;
         }
     }
 }
@@ -90,7 +104,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn it_opens_after_five_absences_and_lets_one_probe_through() {
-        let breaker = Breaker::default();
+        let breaker = Breaker::of("upstream.test");
         for _ in 0..OPEN_AFTER {
             breaker.ask().unwrap().absent();
         }
@@ -108,7 +122,7 @@ mod tests {
 
     #[test]
     fn an_answer_between_absences_keeps_it_closed() {
-        let breaker = Breaker::default();
+        let breaker = Breaker::of("upstream.test");
         for _ in 0..20 {
             breaker.ask().unwrap().absent();
             breaker.ask().unwrap().absent();

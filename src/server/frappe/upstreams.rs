@@ -100,7 +100,8 @@ impl Upstreams {
     }
 
     pub(super) fn breaker(&self, tenant: &Tenant) -> Arc<Breaker> {
-        self.sites.get_with((origin(tenant), tenant.upstream.site.clone()), Arc::default)
+        let origin = origin(tenant);
+        self.sites.get_with((origin.clone(), tenant.upstream.site.clone()), || Arc::new(Breaker::of(&origin)))
     }
 
     /// A fact about the tenant's site that was read before.
