@@ -9,9 +9,9 @@ use axum::{
     extract::{Request, State},
     middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse as _, Redirect, Response},
-    routing::{get, post},
+    routing::{MethodRouter, get, post},
 };
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use leptos::{
     nonce::use_nonce,
     prelude::{LeptosOptions, with_context},
@@ -47,18 +47,11 @@ const ERROR_BYTES: usize = 16 * 1024;
 /// The whole public side.
 pub fn portal(services: Arc<Services>, web: Arc<WebConfig>, assets: &AssetNames) -> Router {
     let pages = pages(assets).route_layer(from_fn(session::require_for_pages));
-    let forms = Router::new()
-        .route("/sign-in", post(sign_in::password))
-        .route("/sign-in/code", post(sign_in::code))
-        .route("/sign-in/restart", post(sign_in::restart))
-        .route("/sign-out", post(sign_in::sign_out))
-        .route("/sign-out/everywhere", post(sign_in::sign_out_everywhere))
-        .route("/theme", post(theme::choose))
-        .route("/brand.css", get(brand::serve));
+    let handlers = handlers().into_iter().fold(Router::new(), |routes, (_, path, handler)| routes.route(path, handler));
 
     // Of an institution: from here inwards a request has a tenant.
     let tenanted = pages
-        .merge(forms)
+        .merge(handlers)
         .fallback(|| async { refuse(PortalError::new(ErrorCode::NotFound)) })
         .layer(RequestBodyLimitLayer::new(BODY_BYTES))
         .layer(from_fn_with_state(Arc::clone(&services), session::identify))
@@ -87,6 +80,30 @@ fn pages(assets: &AssetNames) -> Router {
         .route("/", get(|| async { Redirect::to("/cases") }))
         .leptos_routes_with_context(&options, page_routes(), page_context, move || shell(shell_options.clone(), look()))
         .with_state(options)
+}
+
+/// What is answered by plain handlers: the forms, which must work before any script has run, and the institution's stylesheet.
+fn handlers() -> [(Method, &'static str, MethodRouter); 7] {
+    [
+        (Method::POST, "/sign-in", post(sign_in::password)),
+        (Method::POST, "/sign-in/code", post(sign_in::code)),
+        (Method::POST, "/sign-in/restart", post(sign_in::restart)),
+        (Method::POST, "/sign-out", post(sign_in::sign_out)),
+        (Method::POST, "/sign-out/everywhere", post(sign_in::sign_out_everywhere)),
+        (Method::POST, "/theme", post(theme::choose)),
+        (Method::GET, "/brand.css", get(brand::serve)),
+    ]
+}
+
+/// Every address of the public side with its method, in order: what the tests walk, so that none is forgotten.
+pub fn endpoints() -> Vec<(Method, String)> {
+    let pages = page_routes().into_iter().map(|page| (Method::GET, page.path().to_owned()));
+    let functions = server_fn::axum::server_fn_paths().map(|(path, method)| (method, path.to_owned()));
+    let handlers = handlers().into_iter().map(|(method, path, _)| (method, path.to_owned()));
+    let files = assets::patterns().map(|path| (Method::GET, path));
+    let mut all: Vec<_> = pages.chain(functions).chain(handlers).chain(files).chain([(Method::GET, "/".to_owned())]).collect();
+    all.sort_by(|one, other| (&one.1, one.0.as_str()).cmp(&(&other.1, other.0.as_str())));
+    all
 }
 
 /// The application's pages. Listed once a process: listing them stops every resource of the process from loading meanwhile

@@ -5,6 +5,9 @@
 #![cfg(feature = "demo")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a black-box test stops where its set-up fails")]
 
+#[path = "support/browser.rs"]
+mod browser;
+
 use std::{
     collections::BTreeMap,
     sync::{
@@ -17,11 +20,11 @@ use std::{
 use odr_portal::{
     cli::{
         STACK_BYTES,
-        demo::{Plan, SignInPerson, World},
+        demo::{Plan, World},
     },
     demo::{
         frappe::{Failure, Knob},
-        portfolio::{Standing, small_institution},
+        portfolio::small_institution,
     },
 };
 use reqwest::{StatusCode, header};
@@ -68,7 +71,7 @@ async fn soak(requests: u64) {
     .unwrap();
     let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().unwrap();
     let base = format!("http://{}", world.portal.site_addr);
-    let browsers = Arc::new(sign_everybody_in(&client, &base, &world).await);
+    let browsers = Arc::new(sign_everybody_in(&world).await);
     misbehave(&world);
 
     let next = Arc::new(AtomicU64::new(0));
@@ -187,49 +190,12 @@ async fn ask(client: &reqwest::Client, base: &str, browsers: &[Browser], number:
     *tally.by_kind.entry(outcome).or_default() += 1;
 }
 
-async fn sign_everybody_in(client: &reqwest::Client, base: &str, world: &World) -> Vec<Browser> {
+async fn sign_everybody_in(world: &World) -> Vec<Browser> {
     let mut browsers = Vec::new();
     for index in 0..TENANTS {
         let id = small_institution(index).id;
-        let person = world
-            .people
-            .iter()
-            .find(|person| {
-                person.institution == id && person.person.standing == Standing::Works && person.person.role.code() == "LEGAL_HEAD"
-            })
-            .unwrap();
-        browsers.push(Browser { host: person.host.clone(), id, cookie: sign_in(client, base, person).await });
+        let person = browser::person(world, &id, "legal.head");
+        browsers.push(Browser { host: person.host.clone(), id, cookie: browser::Browser::of(world, person).await.cookie_header() });
     }
     browsers
-}
-
-/// Signs in as a browser would; a code that turns over between reading and sending is tried again.
-async fn sign_in(client: &reqwest::Client, base: &str, person: &SignInPerson) -> String {
-    for _ in 0..3 {
-        let post = |path: &str, cookie: &str, form: &[(&str, &str)]| {
-            client
-                .post(format!("{base}{path}"))
-                .header(header::HOST, &person.host)
-                .header("sec-fetch-site", "same-origin")
-                .header(header::COOKIE, cookie)
-                .form(form)
-                .send()
-        };
-        let response = post("/sign-in", "", &[("user", &person.user.user_id), ("password", &person.user.password)]).await.unwrap();
-        assert_eq!(response.status(), StatusCode::SEE_OTHER);
-        let pending = cookie_of(&response, "odr-dev-sign-in").unwrap();
-        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
-        let code = person.user.totp(i64::try_from(now).unwrap());
-        let response = post("/sign-in/code", &pending, &[("code", &code)]).await.unwrap();
-        if let Some(cookie) = cookie_of(&response, "odr-dev") {
-            return cookie;
-        }
-    }
-    panic!("{} could not sign in", person.user.user_id);
-}
-
-fn cookie_of(response: &reqwest::Response, name: &str) -> Option<String> {
-    let values = response.headers().get_all(header::SET_COOKIE).iter().filter_map(|value| value.to_str().ok());
-    let pairs = values.filter_map(|value| value.split(';').next());
-    pairs.filter(|pair| pair.starts_with(&format!("{name}=")) && !pair.ends_with('=')).map(str::to_owned).next()
 }

@@ -75,7 +75,7 @@ impl Portal {
         let services = Arc::new(Services {
             registry: Arc::clone(&registry),
             upstreams: Upstreams::new(config.upstream),
-            sessions: Sessions::default(),
+            sessions: Sessions::new(config.session.principal_fresh),
             pending: PendingStore::default(),
             throttle: Throttle::default(),
             cookies: Cookies { development: config.session.development },

@@ -76,7 +76,12 @@ pub struct UpstreamConfig {
 pub struct SessionConfig {
     /// Cookies without `Secure` under another name, for plain HTTP on loopback.
     pub development: bool,
+    /// How long a person's record counts before it is read again.
+    pub principal_fresh: Duration,
 }
+
+/// Who is disabled or changed is so within this long (DESIGN.md): no setting, so that no deploy can stretch it.
+const PRINCIPAL_FRESH: Duration = Duration::from_secs(60);
 
 impl PortalConfig {
     /// Reads all of it.
@@ -88,7 +93,7 @@ impl PortalConfig {
         Ok(Self {
             registry: RegistryConfig::from_env(source, web.development)?,
             upstream: UpstreamConfig { max_per_origin: positive(source, "PORTAL_UPSTREAM_MAX_PER_ORIGIN")? },
-            session: SessionConfig { development: web.development },
+            session: SessionConfig { development: web.development, principal_fresh: PRINCIPAL_FRESH },
             log: source.required("PORTAL_LOG")?,
             web,
         })

@@ -49,6 +49,8 @@ pub struct Plan {
     pub requests_per_second: u32,
     /// Seconds between two syncs.
     pub sync_seconds: u32,
+    /// How long a person's record counts before the portal reads it again.
+    pub principal_fresh: Duration,
     /// What of each institution's registry entry is to differ.
     pub entry: fn(&mut serde_json::Value),
 }
@@ -67,6 +69,7 @@ impl Default for Plan {
             trusted_proxies: String::new(),
             requests_per_second: 200,
             sync_seconds: 5,
+            principal_fresh: Duration::from_secs(60),
             entry: |_| {},
         }
     }
@@ -99,6 +102,10 @@ pub struct World {
     pub codes_addr: SocketAddr,
     /// The simulated sites by server and name.
     pub sites: BTreeMap<(String, String), Arc<Site>>,
+    /// The simulated servers' addresses by name.
+    pub servers: BTreeMap<String, SocketAddr>,
+    /// Each institution's API key by its id: what only the portal and an institution's own server know.
+    pub keys: BTreeMap<String, ApiKey>,
     /// Everybody who may try to sign in.
     pub people: Vec<SignInPerson>,
     /// Institutions: host and name.
@@ -144,7 +151,9 @@ impl World {
             }
         });
 
-        let portal = Portal::start(PortalConfig::from_env(&portal_settings(&plan, public_url, node_secret))?).await?;
+        let mut config = PortalConfig::from_env(&portal_settings(&plan, public_url, node_secret))?;
+        config.session.principal_fresh = plan.principal_fresh;
+        let portal = Portal::start(config).await?;
         portal.wait_until_ready(Duration::from_secs(10)).await?;
         let people = upstreams.people;
         let codes = TcpListener::bind(plan.codes_addr).await?;
@@ -157,6 +166,8 @@ impl World {
             authority_addr,
             codes_addr,
             sites: upstreams.sites,
+            servers,
+            keys: upstreams.keys,
             people,
             institutions: plan.specs.iter().map(|spec| (host_of(&spec.id), spec.display_name.clone())).collect(),
             stop,

@@ -11,6 +11,11 @@ const IMMUTABLE: &str = "public, max-age=31536000, immutable";
 /// For files under a fixed name.
 const AN_HOUR: &str = "public, max-age=3600";
 
+/// Folders of the site.
+const FOLDERS: [&str; 2] = ["pkg", "fonts"];
+/// Single files of the site.
+const FILES: [&str; 3] = ["icons.svg", "favicon.svg", "robots.txt"];
+
 /// Names by which the pages call the two halves of the browser's program and the stylesheet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AssetNames {
@@ -68,22 +73,20 @@ impl AssetNames {
 pub fn routes(site_root: &Path, hashed: bool) -> Router {
     let folder = |name: &str| ServeDir::new(site_root.join(name)).precompressed_br().precompressed_gzip();
     let file = |name: &str| tower_http::services::ServeFile::new(site_root.join(name)).precompressed_br().precompressed_gzip();
-    let pkg = if hashed { IMMUTABLE } else { "no-cache" };
-    Router::new()
-        .nest_service("/pkg", folder("pkg"))
-        .layer(axum::middleware::from_fn(move |request: Request, next: Next| keep(pkg, request, next)))
-        .merge(
-            Router::new()
-                .nest_service("/fonts", folder("fonts"))
-                .layer(axum::middleware::from_fn(|request: Request, next: Next| keep(IMMUTABLE, request, next))),
-        )
-        .merge(
-            Router::new()
-                .route_service("/icons.svg", file("icons.svg"))
-                .route_service("/favicon.svg", file("favicon.svg"))
-                .route_service("/robots.txt", file("robots.txt"))
-                .layer(axum::middleware::from_fn(|request: Request, next: Next| keep(AN_HOUR, request, next))),
-        )
+    let kept = |cache: &'static str, routes: Router| {
+        routes.layer(axum::middleware::from_fn(move |request: Request, next: Next| keep(cache, request, next)))
+    };
+    let [pkg, fonts] = FOLDERS;
+    let kept_pkg = if hashed { IMMUTABLE } else { "no-cache" };
+    let files = FILES.iter().fold(Router::new(), |routes, name| routes.route_service(&format!("/{name}"), file(name)));
+    kept(kept_pkg, Router::new().nest_service(&format!("/{pkg}"), folder(pkg)))
+        .merge(kept(IMMUTABLE, Router::new().nest_service(&format!("/{fonts}"), folder(fonts))))
+        .merge(kept(AN_HOUR, files))
+}
+
+/// The patterns of the routes.
+pub fn patterns() -> impl Iterator<Item = String> {
+    FOLDERS.iter().map(|name| format!("/{name}/{{*path}}")).chain(FILES.iter().map(|name| format!("/{name}")))
 }
 
 /// Says how long the file may be kept; what is not there may not be kept at all. `ServeDir` picks a compressed file without

@@ -10,7 +10,7 @@ use axum::{
 };
 use http::Method;
 
-use super::refuse;
+use super::{origin::SERVER_FUNCTIONS, refuse};
 use crate::{
     model::{ErrorCode, PortalError},
     registry::Tenant,
@@ -78,9 +78,13 @@ async fn reread(session: &Arc<Session>, request: Request) -> Request {
     Request::from_parts(parts, body)
 }
 
-/// The gate in front of pages: who is not signed in goes to the sign-in page and comes back afterwards.
+/// The gate in front of pages: who is not signed in goes to the sign-in page and comes back afterwards. Server functions pass:
+/// casework refuses for each, with an error that the page which called it understands, and a redirect is none.
 pub async fn require_for_pages(request: Request, next: Next) -> Response {
     let path = request.uri().path();
+    if path.starts_with(SERVER_FUNCTIONS) {
+        return next.run(request).await;
+    }
     let signed_in = matches!(request.extensions().get::<Caller>(), Some(Caller::SignedIn(_)));
     match (signed_in, path) {
         (true, "/sign-in") => Redirect::to("/cases").into_response(),

@@ -44,9 +44,12 @@ pub struct CodeForm {
     next: String,
 }
 
-/// Takes user and password.
+/// Takes user and password. A session that this browser had before ends: whose code comes next is not who it was.
 pub async fn password(InTenant(scope): InTenant, form: Result<Form<PasswordForm>, FormRejection>) -> Response {
     let Ok(Form(form)) = form else { return refuse(PortalError::new(ErrorCode::BadRequest)) };
+    if let Caller::SignedIn(session) = scope.caller() {
+        scope.services().sessions.end(session);
+    }
     let outcome = scope.clone().enter(sign_in::password(form.user, form.password)).await;
     answer(&scope, outcome, &form.next)
 }
@@ -106,12 +109,9 @@ fn answer(scope: &TenantScope, outcome: Result<Outcome, PortalError>, next: &str
     }
 }
 
-/// Begins a session under a new id; a session that this browser had before ends.
+/// Begins a session under a new id.
 fn begin(scope: &TenantScope, principal: Principal, next: &str) -> Response {
     let (services, tenant) = (scope.services(), scope.tenant());
-    if let Caller::SignedIn(session) = scope.caller() {
-        services.sessions.end(session);
-    }
     let Ok(token) = Token::fresh(tenant) else { return refuse(PortalError::new(ErrorCode::Internal)) };
     services.sessions.begin(tenant, &token, principal);
     let next = LocalPath::parse(next);
@@ -124,19 +124,18 @@ fn begin(scope: &TenantScope, principal: Principal, next: &str) -> Response {
     response
 }
 
-/// Keeps what this browser has done so far and shows the sign-in page again.
+/// Keeps what this browser has done so far and shows the sign-in page again. Under a new token each time: one that somebody
+/// else has planted in this browser must not open its half-done login to them.
 fn keep(scope: &TenantScope, pending: Pending, next: &str) -> Response {
     let (services, tenant) = (scope.services(), scope.tenant());
-    let known = token_of(scope);
-    let Some(token) = known.clone().or_else(|| Token::fresh(tenant).ok()) else {
-        return refuse(PortalError::new(ErrorCode::Internal));
-    };
+    let Ok(token) = Token::fresh(tenant) else { return refuse(PortalError::new(ErrorCode::Internal)) };
+    if let Some(known) = token_of(scope) {
+        services.pending.take(tenant, &known);
+    }
     services.pending.keep(tenant, &token, pending);
     let address = LocalPath::parse(next).map_or_else(|| "/sign-in".to_owned(), |next| next.sign_in_address());
     let mut response = Redirect::to(&address).into_response();
-    if known.is_none() {
-        services.cookies.set(response.headers_mut(), services.cookies.pending_name(), &token);
-    }
+    services.cookies.set(response.headers_mut(), services.cookies.pending_name(), &token);
     response
 }
 

@@ -19,8 +19,6 @@ use crate::{
     registry::{Tenant, TenantId, TenantKey},
 };
 
-/// How long a person's record counts before it is read again.
-const PRINCIPAL_FRESH: Duration = Duration::from_secs(60);
 /// Sessions that one process keeps at most; the longest unused go first.
 const MAX_SESSIONS: u64 = 500_000;
 /// No session outlives this, whatever its institution's policy says.
@@ -53,6 +51,7 @@ pub struct Session {
     last_seen_ms: AtomicU64,
     principal: ArcSwap<Principal>,
     principal_read_ms: AtomicU64,
+    principal_fresh: Duration,
     ended: AtomicBool,
     /// Held while the principal is read again, so that one session asks once.
     pub(in crate::server) rereading: tokio::sync::Mutex<()>,
@@ -66,7 +65,7 @@ impl Session {
 
     /// Whether the person's record must be read again.
     pub fn principal_is_stale(&self) -> bool {
-        self.elapsed_ms().saturating_sub(self.principal_read_ms.load(Ordering::Relaxed)) >= as_ms(PRINCIPAL_FRESH)
+        self.elapsed_ms().saturating_sub(self.principal_read_ms.load(Ordering::Relaxed)) >= as_ms(self.principal_fresh)
     }
 
     /// Takes what the record says now. Returns whether the session may go on.
@@ -115,17 +114,17 @@ pub struct Sessions {
     by_key: moka::sync::Cache<TenantKey, Arc<Session>>,
     /// A person's sessions, for "sign out everywhere".
     of_user: Mutex<HashMap<TenantKey, HashSet<TenantKey>>>,
-}
-
-impl Default for Sessions {
-    fn default() -> Self {
-        let by_key = moka::sync::Cache::builder().max_capacity(MAX_SESSIONS).time_to_live(MAX_LIFE).build();
-        Self { by_key, of_user: Mutex::default() }
-    }
+    principal_fresh: Duration,
 }
 
 impl Sessions {
     const KIND: &'static str = "session";
+
+    /// None yet. A person's record counts for `principal_fresh` before it is read again.
+    pub fn new(principal_fresh: Duration) -> Self {
+        let by_key = moka::sync::Cache::builder().max_capacity(MAX_SESSIONS).time_to_live(MAX_LIFE).build();
+        Self { by_key, of_user: Mutex::default(), principal_fresh }
+    }
 
     /// Begins a session under a token that was made for it.
     pub fn begin(&self, tenant: &Tenant, token: &Token, principal: Principal) -> Arc<Session> {
@@ -139,6 +138,7 @@ impl Sessions {
             last_seen_ms: AtomicU64::new(0),
             principal: ArcSwap::from_pointee(principal),
             principal_read_ms: AtomicU64::new(0),
+            principal_fresh: self.principal_fresh,
             ended: AtomicBool::new(false),
             rereading: tokio::sync::Mutex::default(),
         });
@@ -183,6 +183,8 @@ mod tests {
     use super::*;
     use crate::registry::testing;
 
+    const PRINCIPAL_FRESH: Duration = Duration::from_secs(60);
+
     fn principal(user_id: &str) -> Principal {
         Principal {
             user_id: user_id.to_owned(),
@@ -197,7 +199,7 @@ mod tests {
     #[tokio::test]
     async fn a_session_opens_at_its_own_institution_alone() {
         let (banyan, tamarind) = (testing::tenant("banyan"), testing::tenant("tamarind"));
-        let sessions = Sessions::default();
+        let sessions = Sessions::new(PRINCIPAL_FRESH);
         let token = Token::fresh(&banyan).unwrap();
         sessions.begin(&banyan, &token, principal("a@banyan.example"));
         assert!(sessions.find(&tamarind, &token).is_none());
@@ -207,7 +209,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_session_ends_when_idle_and_in_any_case_at_its_absolute_end() {
         let tenant = testing::tenant("banyan");
-        let sessions = Sessions::default();
+        let sessions = Sessions::new(PRINCIPAL_FRESH);
         let (idle, busy) = (Token::fresh(&tenant).unwrap(), Token::fresh(&tenant).unwrap());
         sessions.begin(&tenant, &idle, principal("a@banyan.example"));
         sessions.begin(&tenant, &busy, principal("a@banyan.example"));
@@ -226,7 +228,7 @@ mod tests {
     #[tokio::test]
     async fn signing_out_everywhere_ends_this_persons_sessions_and_nobody_elses() {
         let (banyan, tamarind) = (testing::tenant("banyan"), testing::tenant("tamarind"));
-        let sessions = Sessions::default();
+        let sessions = Sessions::new(PRINCIPAL_FRESH);
         let open = |tenant: &Arc<Tenant>, user: &str| {
             let token = Token::fresh(tenant).unwrap();
             sessions.begin(tenant, &token, principal(user));
@@ -242,7 +244,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_principal_is_read_again_after_a_minute_and_older_sessions_can_be_ended_by_it() {
         let tenant = testing::tenant("banyan");
-        let session = Sessions::default().begin(&tenant, &Token::fresh(&tenant).unwrap(), principal("a@banyan.example"));
+        let session = Sessions::new(PRINCIPAL_FRESH).begin(&tenant, &Token::fresh(&tenant).unwrap(), principal("a@banyan.example"));
         assert!(!session.principal_is_stale());
         tokio::time::advance(PRINCIPAL_FRESH).await;
         assert!(session.principal_is_stale());

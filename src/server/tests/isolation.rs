@@ -210,7 +210,7 @@ async fn routes() -> Router {
     let services = Arc::new(Services {
         registry: testing::registry_of(Vec::new()),
         upstreams: Upstreams::new(crate::config::UpstreamConfig { max_per_origin: 256 }),
-        sessions: Sessions::default(),
+        sessions: Sessions::new(std::time::Duration::from_secs(60)),
         pending: PendingStore::default(),
         throttle: Throttle::default(),
         cookies: Cookies { development: true },

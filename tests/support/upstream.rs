@@ -1,0 +1,49 @@
+//! What somebody does at an institution's own server while the portal runs, with the institution's key.
+//!
+//! Must not know the portal.
+
+#![allow(dead_code, reason = "each test program uses its own part of what they share")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a black-box test stops where its set-up fails")]
+
+use odr_portal::cli::demo::{SignInPerson, World};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+/// Calls the only site of the server `upstream-a` with an institution's key; answers with `data`.
+async fn call(world: &World, institution: &str, method: Method, path: &str, query: &[(&str, String)], body: Option<&Value>) -> Value {
+    let key = &world.keys[institution];
+    let (_, site) = world.sites.keys().find(|(server, _)| server == "upstream-a").unwrap();
+    let request = reqwest::Client::new()
+        .request(method, format!("http://{}/api/resource/{path}", world.servers["upstream-a"]))
+        .header("authorization", format!("token {}:{}", key.key, key.secret))
+        .header("x-frappe-site-name", site)
+        .query(query);
+    let request = match body {
+        Some(body) => request.json(body),
+        None => request,
+    };
+    let text = request.send().await.unwrap().error_for_status().unwrap().text().await.unwrap();
+    serde_json::from_str::<Value>(&text).unwrap()["data"].take()
+}
+
+/// Every row of a DocType that the institution's key reaches, with all the fields asked for.
+pub async fn rows(world: &World, institution: &str, doctype: &str, fields: &[&str]) -> Vec<Value> {
+    let query = [("fields", json!(fields).to_string()), ("limit_page_length", "0".to_owned())];
+    call(world, institution, Method::GET, doctype, &query, None).await.as_array().unwrap().clone()
+}
+
+/// A person's `Portal User` record.
+pub async fn portal_user(world: &World, person: &SignInPerson) -> Value {
+    let query = [("filters", json!([["user_id", "=", person.user.user_id]]).to_string())];
+    let found = call(world, &person.institution, Method::GET, "Portal User", &query, None).await;
+    let name = found[0]["name"].as_str().unwrap().to_owned();
+    call(world, &person.institution, Method::GET, &format!("Portal User/{name}"), &[], None).await
+}
+
+/// Changes it; answers with what stood in the changed fields before.
+pub async fn change_portal_user(world: &World, person: &SignInPerson, change: &Value) -> Value {
+    let row = portal_user(world, person).await;
+    let before = change.as_object().unwrap().keys().map(|field| (field.clone(), row[field].clone())).collect();
+    call(world, &person.institution, Method::PUT, &format!("Portal User/{}", row["name"].as_str().unwrap()), &[], Some(change)).await;
+    Value::Object(before)
+}
