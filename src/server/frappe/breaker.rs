@@ -82,10 +82,9 @@ impl Leave<'_> {
         if self.probe {
             state.probing = false;
         }
-        if self.probe || (state.opened.is_none() && state.absences >= OPEN_AFTER) {
-            if state.opened.replace(Instant::now()).is_none() {
-                metrics::upstream_breaker(&self.breaker.upstream, true);
-            }
+        let opens = self.probe || (state.opened.is_none() && state.absences >= OPEN_AFTER);
+        if opens && state.opened.replace(Instant::now()).is_none() {
+            metrics::upstream_breaker(&self.breaker.upstream, true);
         }
     }
 }
