@@ -23,8 +23,8 @@ use crate::{
     registry::authority::{self, Catalog},
 };
 
-/// Institutions up to this size come with all that hangs on their cases; larger ones with cases, parties and people, since
-/// the rest of twelve thousand cases is half a million rows that no page of this portal reads yet.
+/// Institutions up to this size come with all that hangs on their cases; larger ones without their papers, which are half a
+/// million rows that no page of this portal reads yet.
 const FULL_DETAIL_CASES: usize = 1_000;
 
 /// What is to be started.
@@ -217,7 +217,7 @@ impl Upstreams {
             let place = (spec.server.to_owned(), spec.site.clone());
             let site = Arc::clone(upstreams.sites.entry(place).or_insert_with(|| Arc::new(empty_site(&spec.site))));
             let cases = plan.cases.map_or(spec.cases, |cases| cases.min(spec.cases));
-            let generate = if cases <= FULL_DETAIL_CASES { portfolio::generate } else { portfolio::generate_core };
+            let generate = if cases <= FULL_DETAIL_CASES { portfolio::generate } else { portfolio::generate_without_papers };
             let portfolio = generate(spec, today(), plan.seed, cases);
             for (doctype, rows) in portfolio.records {
                 for row in rows {

@@ -56,17 +56,20 @@ pub fn generate(spec: &InstitutionSpec, today: Day, seed: u64, cases: usize) -> 
     build(spec, today, seed, cases, Depth::Everything)
 }
 
-/// The same institution, people and cases without what hangs on them but their parties: a quarter of the time and
-/// room. The cases say so (no hearings, no documents), so that the smaller portfolio is of one mind too.
-pub fn generate_core(spec: &InstitutionSpec, today: Day, seed: u64, cases: usize) -> Portfolio {
-    build(spec, today, seed, cases, Depth::Core)
+/// The same without its papers: the four kinds of which a large portfolio has hundreds of thousands, and which no page of the
+/// portal reads yet. Everything else, the cases' own columns included, is what [`generate`] gives.
+pub fn generate_without_papers(spec: &InstitutionSpec, today: Day, seed: u64, cases: usize) -> Portfolio {
+    build(spec, today, seed, cases, Depth::WithoutPapers)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Depth {
-    Core,
+    WithoutPapers,
     Everything,
 }
+
+/// The kinds that [`generate_without_papers`] leaves out.
+const PAPERS: [&str; 4] = ["Case Event", "Case Document", "Case Service", "Party Particular"];
 
 fn build(spec: &InstitutionSpec, today: Day, seed: u64, cases: usize, depth: Depth) -> Portfolio {
     let today = today.days_since_epoch();
@@ -79,11 +82,11 @@ fn build(spec: &InstitutionSpec, today: Day, seed: u64, cases: usize, depth: Dep
     number_cases(&mut plans);
 
     // What hangs on a case draws from that case's own stream, so that no kind of record shifts another case.
-    let mut books = Books::default();
+    let mut books = Books { depth, by_kind: KINDS.map(|kind| (kind, Vec::new())) };
     for plan in &plans {
-        books.write(&house, plan, &mut Random::new(seed, &plan.row), depth);
+        books.write(&house, plan, &mut Random::new(seed, &plan.row));
     }
-    records.extend(books.0.into_iter().filter(|(_, rows)| !rows.is_empty()));
+    records.extend(books.by_kind.into_iter().filter(|(_, rows)| !rows.is_empty()));
     Portfolio { records, people: house.people }
 }
 
@@ -106,24 +109,19 @@ const KINDS: [&str; 14] = [
     "Party Particular",
 ];
 
-/// The rows of those kinds.
-struct Books([(&'static str, Vec<Record>); KINDS.len()]);
-
-impl Default for Books {
-    fn default() -> Self {
-        Self(KINDS.map(|kind| (kind, Vec::new())))
-    }
+/// The rows of those kinds that are kept.
+struct Books {
+    depth: Depth,
+    by_kind: [(&'static str, Vec<Record>); KINDS.len()],
 }
 
 impl Books {
     /// Writes everything about one case; the case comes last, when the tally is complete.
-    fn write(&mut self, house: &people::House<'_>, plan: &Plan, random: &mut Random, depth: Depth) {
+    fn write(&mut self, house: &people::House<'_>, plan: &Plan, random: &mut Random) {
         let mut tally = Tally::default();
         let cells = service::cells(plan);
         self.add("Case Party", case::party_rows(house, plan));
-        if depth == Depth::Everything {
-            self.write_followers(house, plan, &cells, random, &mut tally);
-        }
+        self.write_followers(house, plan, &cells, random, &mut tally);
         self.add("Arbitration Case", vec![case::case_row(house, plan, &cells, &tally)]);
     }
 
@@ -146,7 +144,10 @@ impl Books {
     }
 
     fn add(&mut self, kind: &str, rows: Vec<Record>) {
-        if let Some((_, book)) = self.0.iter_mut().find(|(name, _)| *name == kind) {
+        if self.depth == Depth::WithoutPapers && PAPERS.contains(&kind) {
+            return;
+        }
+        if let Some((_, book)) = self.by_kind.iter_mut().find(|(name, _)| *name == kind) {
             book.extend(rows);
         }
     }
