@@ -148,8 +148,13 @@ pub struct Browser {
 impl Browser {
     /// A new browser without cookies.
     pub fn at(world: &World, host: &str) -> Self {
+        Self::at_address(world.portal.site_addr, host)
+    }
+
+    /// A new browser of a portal that listens there.
+    pub fn at_address(address: std::net::SocketAddr, host: &str) -> Self {
         let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().unwrap();
-        Self { client, base: format!("http://{}", world.portal.site_addr), host: host.to_owned(), cookies: Arc::default() }
+        Self { client, base: format!("http://{address}"), host: host.to_owned(), cookies: Arc::default() }
     }
 
     /// A browser of somebody who has signed in.

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 async fn call(world: &World, institution: &str, method: Method, path: &str, query: &[(&str, String)], body: Option<&Value>) -> Value {
     let key = &world.keys[institution];
     let (_, site) = world.sites.keys().find(|(server, _)| server == "upstream-a").unwrap();
+    #[expect(clippy::disallowed_methods, reason = "a call of the test to the simulated upstream, past the portal")]
     let request = reqwest::Client::new()
         .request(method, format!("http://{}/api/resource/{path}", world.servers["upstream-a"]))
         .header("authorization", format!("token {}:{}", key.key, key.secret))

@@ -108,6 +108,8 @@ pub struct World {
     pub keys: BTreeMap<String, ApiKey>,
     /// Everybody who may try to sign in.
     pub people: Vec<SignInPerson>,
+    /// What a second portal of this demo would be started with.
+    pub portal_settings: Vec<(&'static str, String)>,
     /// Institutions: host and name.
     pub institutions: Vec<(String, String)>,
     stop: CancellationToken,
@@ -151,7 +153,8 @@ impl World {
             }
         });
 
-        let mut config = PortalConfig::from_env(&portal_settings(&plan, public_url, node_secret))?;
+        let portal_settings = portal_settings(&plan, public_url, node_secret);
+        let mut config = PortalConfig::from_env(&Source::fixed(portal_settings.clone()))?;
         config.session.principal_fresh = plan.principal_fresh;
         let portal = Portal::start(config).await?;
         portal.wait_until_ready(Duration::from_secs(10)).await?;
@@ -169,6 +172,7 @@ impl World {
             servers,
             keys: upstreams.keys,
             people,
+            portal_settings,
             institutions: plan.specs.iter().map(|spec| (host_of(&spec.id), spec.display_name.clone())).collect(),
             stop,
             tasks,
@@ -189,8 +193,8 @@ fn host_of(id: &str) -> String {
     format!("{id}.localhost")
 }
 
-fn portal_settings(plan: &Plan, authority_url: String, node_secret: String) -> Source {
-    Source::fixed([
+fn portal_settings(plan: &Plan, authority_url: String, node_secret: String) -> Vec<(&'static str, String)> {
+    vec![
         ("LEPTOS_SITE_ADDR", plan.site_addr.to_string()),
         ("PORTAL_ADMIN_ADDR", plan.admin_addr.to_string()),
         ("PORTAL_SITE_ROOT", plan.site_root.clone()),
@@ -200,7 +204,7 @@ fn portal_settings(plan: &Plan, authority_url: String, node_secret: String) -> S
         ("PORTAL_NODE", "demo-portal".to_owned()),
         ("PORTAL_SYNC_SECONDS", plan.sync_seconds.to_string()),
         ("PORTAL_DEVELOPMENT", "true".to_owned()),
-    ])
+    ]
 }
 
 /// The simulated sites with everybody on them, before they are served.
