@@ -9,7 +9,7 @@ use leptos_router::hooks::use_location;
 
 use super::{
     api::{
-        frame::{frame, stay_signed_in},
+        frame::{get_frame, stay_signed_in},
         settle,
     },
     browser,
@@ -20,31 +20,37 @@ use crate::model::{Frame, PortalError, Theme};
 /// Seconds before the end at which the bar appears.
 const WARNING_S: i64 = 120;
 
-/// What a page holds of its frame.
-#[derive(Clone, Copy)]
+/// What a page holds of its frame. Shared and not of the arena: a page whose caller has hung up is disposed of while its parts
+/// are still being rendered.
+#[derive(Clone)]
 pub struct FrameData {
-    data: Resource<Result<Frame, PortalError>>,
+    data: ArcResource<Result<Frame, PortalError>>,
     /// The institution's name, as soon as it is known: the title is written before any `Suspense` body has run.
-    institution: RwSignal<String>,
+    institution: ArcRwSignal<String>,
 }
 
 impl FrameData {
     /// Asks for the frame; called at the top of a page.
     pub fn new() -> Self {
-        let institution = RwSignal::new(String::new());
-        let data = Resource::new_blocking(
+        let institution = ArcRwSignal::new(String::new());
+        let found = institution.clone();
+        let data = ArcResource::new_blocking(
             || (),
-            move |()| async move {
-                let answer = settle(frame().await);
-                if let Ok(frame) = &answer {
-                    institution.set(frame.brand.name.clone());
+            move |()| {
+                let institution = found.clone();
+                async move {
+                    let answer = settle(get_frame().await);
+                    if let Ok(frame) = &answer {
+                        institution.set(frame.brand.name.clone());
+                    }
+                    answer
                 }
-                answer
             },
         );
+        let (answered, shown) = (data.clone(), institution.clone());
         Effect::new(move |_| {
-            if let Some(Ok(frame)) = data.get() {
-                institution.set(frame.brand.name);
+            if let Some(Ok(frame)) = answered.get() {
+                shown.set(frame.brand.name);
             }
         });
         Self { data, institution }
@@ -54,8 +60,9 @@ impl FrameData {
 /// A signed-in page: its section's name, its content.
 #[component]
 pub fn PageFrame(of: FrameData, section: &'static str, children: Children) -> impl IntoView {
+    let FrameData { data, institution } = of.clone();
     let title = move || {
-        let institution = of.institution.get();
+        let institution = institution.get();
         if institution.is_empty() { section.to_owned() } else { format!("{section} · {institution}") }
     };
     view! {
@@ -64,7 +71,10 @@ pub fn PageFrame(of: FrameData, section: &'static str, children: Children) -> im
         <div class="frame">
             <header class="top">
                 <Suspense fallback=|| view! { <span class="brand">"…"</span> }>
-                    {move || Suspend::new(async move { of.data.await.ok().map(|frame| view! { <TopBar frame /> }) })}
+                    {move || {
+                        let data = data.clone();
+                        Suspend::new(async move { data.await.ok().map(|frame| view! { <TopBar frame /> }) })
+                    }}
                 </Suspense>
             </header>
             <nav class="rail" aria-label="Sections">

@@ -25,12 +25,12 @@ pub async fn list_cases(
     in_tenant(cases::list(CaseQuery::from_params(&q, &sort, &after, &before))).await
 }
 
-/// Totals over all cases that match.
+/// Counts and sums over all cases that match.
 ///
 /// # Errors
 /// What casework refuses, as a code.
 #[server(prefix = "/api", endpoint = "cases/totals", input = GetUrl)]
-pub async fn total_cases(#[server(default)] q: String) -> Result<CaseTotals, PortalError> {
+pub async fn count_cases(#[server(default)] q: String) -> Result<CaseTotals, PortalError> {
     use crate::{
         model::CaseQuery,
         server::{casework::cases, context::in_tenant},

@@ -11,8 +11,8 @@ use crate::model::{Frame, PortalError, SignInPage};
 ///
 /// # Errors
 /// [`SignedOut`](crate::model::ErrorCode::SignedOut) without a session.
-#[server(name = ShowFrame, prefix = "/api", endpoint = "frame/show", input = GetUrl)]
-pub async fn frame() -> Result<Frame, PortalError> {
+#[server(prefix = "/api", endpoint = "frame/show", input = GetUrl)]
+pub async fn get_frame() -> Result<Frame, PortalError> {
     use crate::server::{casework::frame, context::in_tenant};
     in_tenant(frame::show()).await
 }
@@ -21,8 +21,8 @@ pub async fn frame() -> Result<Frame, PortalError> {
 ///
 /// # Errors
 /// Only a defect of ours.
-#[server(name = ShowSignInPage, prefix = "/api", endpoint = "sign-in/show", input = GetUrl)]
-pub async fn sign_in_page(#[server(default)] next: String) -> Result<SignInPage, PortalError> {
+#[server(prefix = "/api", endpoint = "sign-in/show", input = GetUrl)]
+pub async fn get_sign_in_page(#[server(default)] next: String) -> Result<SignInPage, PortalError> {
     use crate::server::{casework::frame, context::in_tenant};
     in_tenant(frame::sign_in_page(next)).await
 }

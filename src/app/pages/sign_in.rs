@@ -7,7 +7,7 @@ use leptos_router::hooks::use_query_map;
 
 use crate::{
     app::{
-        api::{frame::sign_in_page, settle},
+        api::{frame::get_sign_in_page, settle},
         ui::Icon,
     },
     model::{SignInPage, SignInProblem, SignInStep},
@@ -17,13 +17,15 @@ use crate::{
 #[component]
 pub fn SignIn() -> impl IntoView {
     let query = use_query_map();
-    let page = Resource::new_blocking(
+    let page = ArcResource::new_blocking(
         move || query.with(|query| query.get("next").unwrap_or_default()),
-        |next| async move { settle(sign_in_page(next).await) },
+        |next| async move { settle(get_sign_in_page(next).await) },
     );
     view! {
         <Suspense fallback=|| ()>
-            {move || Suspend::new(async move {
+            {move || {
+                let page = page.clone();
+                Suspend::new(async move {
                 match page.await {
                     Ok(page) => view! { <SignInCard page /> }.into_any(),
                     Err(error) => {
@@ -38,7 +40,7 @@ pub fn SignIn() -> impl IntoView {
                             .into_any()
                     }
                 }
-            })}
+            })}}
         </Suspense>
     }
 }

@@ -10,7 +10,7 @@ use leptos_router::hooks::use_query_map;
 use crate::{
     app::{
         api::{
-            cases::{list_cases, total_cases},
+            cases::{count_cases, list_cases},
             panel, settle,
         },
         browser,
@@ -50,16 +50,23 @@ pub fn Cases() -> impl IntoView {
     });
     let text = Memo::new(move |_| params.with(|params| params.q.clone()));
     let frame = FrameData::new();
-    let list = Resource::new_blocking(
+    // Shared and not of the arena: a page whose caller has hung up is disposed of while its parts are still being rendered.
+    let list = ArcResource::new_blocking(
         move || params.get(),
         |asked| async move { settle(list_cases(asked.q, asked.sort, asked.after, asked.before).await) },
     );
-    let totals = Resource::new(move || text.get(), |q| panel(total_cases(q)));
+    let totals = ArcResource::new(move || text.get(), |q| panel(count_cases(q)));
     Effect::new(|_| browser::listen_for_keys());
 
     let query = move || params.with(Params::query);
-    let retry_list = Callback::new(move |()| list.refetch());
-    let retry_totals = Callback::new(move |()| totals.refetch());
+    let retry_list = Callback::new({
+        let list = list.clone();
+        move |()| list.refetch()
+    });
+    let retry_totals = Callback::new({
+        let totals = totals.clone();
+        move |()| totals.refetch()
+    });
     view! {
         <PageFrame of=frame section="Cases">
             <h1>"Cases"</h1>
@@ -67,22 +74,22 @@ pub fn Cases() -> impl IntoView {
             {move || view! { <QueryFilters query=query() /> }}
             <Transition fallback=|| view! { <TotalsSkeleton /> }>
                 {move || {
-                    let href = params.with_untracked(Params::query).href();
+                    let (totals, href) = (totals.clone(), params.with_untracked(Params::query).href());
                     Suspend::new(async move { view! { <Totals answer=totals.await href retry=retry_totals /> } })
                 }}
             </Transition>
             <Transition fallback=|| view! { <TableSkeleton /> }>
-                {move || Suspend::new(async move {
-                    let answer = list.await;
-                    let query = params.with_untracked(Params::query);
-                    match answer {
+                {move || {
+                    let (list, query) = (list.clone(), params.with_untracked(Params::query));
+                    Suspend::new(async move {
+                    match list.await {
                         Ok(list) => view! { <CaseTable list query /> }.into_any(),
                         Err(error) => {
                             let href = query.href();
                             view! { <FailedState what="The cases could not be loaded" error href retry=retry_list /> }.into_any()
                         }
                     }
-                })}
+                })}}
             </Transition>
         </PageFrame>
     }
