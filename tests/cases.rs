@@ -179,7 +179,7 @@ fn filters_narrow_and_wildcards_are_only_characters() {
         assert_eq!(walk(&browser, first["lan"].as_str().unwrap(), "").await.len(), 1);
         // Frappe cannot escape a pattern's characters: each stands for exactly one character, and never for many or none.
         let endless = "%".repeat(400);
-        for nothing in ["mark%0", "mark__0", "mark%t001", "t001", "%' or 1=1", &endless] {
+        for nothing in ["mark%0", "mark_0", "mark%t001", "t001", "%' or 1=1", &endless] {
             assert!(ids(&list(&browser, nothing, "", "after", "").await).is_empty(), "{nothing}");
         }
         assert_eq!(walk(&browser, "mark%t000_", "").await.len(), all.len());
