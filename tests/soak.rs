@@ -46,8 +46,7 @@ struct Tally {
 #[test]
 fn no_answer_holds_a_byte_of_another_institution() {
     let requests: u64 = std::env::var("SOAK_REQUESTS").ok().and_then(|text| text.parse().ok()).unwrap_or(20_000);
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-    runtime.block_on(soak(requests));
+    browser::run(soak(requests));
 }
 
 async fn soak(requests: u64) {
