@@ -18,10 +18,7 @@ use std::{
 };
 
 use odr_portal::{
-    cli::{
-        STACK_BYTES,
-        demo::{Plan, World},
-    },
+    cli::demo::{Plan, World},
     demo::{
         frappe::{Failure, Knob},
         portfolio::small_institution,
@@ -52,9 +49,12 @@ struct Tally {
 #[test]
 fn no_answer_holds_a_byte_of_another_institution() {
     let requests: u64 = std::env::var("SOAK_REQUESTS").ok().and_then(|text| text.parse().ok()).unwrap_or(20_000);
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().worker_threads(2).thread_stack_size(STACK_BYTES).enable_all().build().unwrap();
-    runtime.block_on(soak(requests));
+    // A panic in a task of its own reaches no layer: it is counted here.
+    std::panic::set_hook(Box::new(|panic| {
+        PANICS.fetch_add(1, Ordering::Relaxed);
+        eprintln!("{panic}");
+    }));
+    browser::run(soak(requests));
 }
 
 async fn soak(requests: u64) {

@@ -30,7 +30,7 @@ const PATIENCE: Duration = Duration::from_secs(15);
 /// Runs a test on a runtime like the program's own: the frames of a debug build need more stack than usual.
 pub fn run(test: impl Future<Output = ()>) {
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
-    runtime.worker_threads(2).thread_stack_size(8 << 20).enable_all().build().unwrap().block_on(test);
+    runtime.worker_threads(2).thread_stack_size(odr_portal::cli::STACK_BYTES).enable_all().build().unwrap().block_on(test);
 }
 
 /// Waits until a condition holds.
