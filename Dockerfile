@@ -26,8 +26,7 @@ RUN apt-get update -q && apt-get install -q -y --no-install-recommends ca-certif
 COPY --from=build /out /app
 WORKDIR /app
 # The hashed names stand in hash.txt beside the executable; the server refuses to start without it.
-ENV LEPTOS_HASH_FILES=true \
-    LEPTOS_SITE_ADDR=0.0.0.0:3000 \
+ENV LEPTOS_SITE_ADDR=0.0.0.0:3000 \
     PORTAL_ADMIN_ADDR=0.0.0.0:9464 \
     PORTAL_SITE_ROOT=/app/site
 USER 10001:10001

@@ -29,7 +29,7 @@ for name in banyan.localhost tamarind.localhost; do
   if grep -qa "$name" odr-portal; then fail "image-check: the image has demo data in it ($name)"; fi
 done
 # As in the image: not root, and nothing configured. It must say in one line which variable it wants.
-if line="$(env -i LEPTOS_HASH_FILES=true PORTAL_SITE_ROOT=site ./odr-portal serve 2>&1)"; then fail "image-check: it serves without an authority"; fi
+if line="$(env -i PORTAL_SITE_ROOT=site ./odr-portal serve 2>&1)"; then fail "image-check: it serves without an authority"; fi
 grep -q 'PORTAL_AUTHORITY' <<<"$line" || fail "image-check: it does not say what it wants: $line"
 ldd odr-portal | awk '{ print "image-check: needs " $1 }'
 say "image-check: $(stat -c %s odr-portal) bytes of server, $(du -sb site | cut -f1) bytes of files; no demo in it"

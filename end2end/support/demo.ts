@@ -30,7 +30,6 @@ export async function startDemo(...more: string[]): Promise<{ ready: Ready; stop
   const child = spawn(binary, args, {
     cwd: root,
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, LEPTOS_HASH_FILES: "true" },
   });
   const last: string[] = [];
   const keep = (line: string) => {

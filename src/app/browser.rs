@@ -76,11 +76,12 @@ pub fn set_theme(theme: Theme) {
     let _ = theme;
 }
 
-/// Leaves for the sign-in page, which says why.
+/// Leaves for the sign-in page, which says why and comes back to this address: asking for the page again is enough, the
+/// server knows that nobody is signed in.
 pub fn leave_for_sign_in() {
     #[cfg(feature = "hydrate")]
     {
-        let _ = leptos::prelude::window().location().assign("/sign-in");
+        let _ = leptos::prelude::window().location().reload();
     }
 }
 

@@ -98,7 +98,7 @@ impl PortalError {
         match &self.code {
             ErrorCode::SignedOut => "Your session has ended. Sign in again to go on.".into(),
             ErrorCode::Forbidden => "Your role does not allow this. Ask your administrator if it should.".into(),
-            ErrorCode::NotFound => "There is nothing here. Check the address, or go back to the list.".into(),
+            ErrorCode::NotFound => "Check that the address is written as you meant it.".into(),
             ErrorCode::Invalid { .. } => "Some of what was entered cannot be used. Look at the marked fields.".into(),
             ErrorCode::Conflict => "Somebody changed this record meanwhile. Load it again, then repeat your change.".into(),
             ErrorCode::Busy { retry_after_s } => {

@@ -1,0 +1,49 @@
+/** Every screen in both themes and three sizes: no violation of WCAG 2.2 AA, no jump while it loads, nothing wider than the window. */
+import { address, expect, person, signIn, test } from "../support/test.ts";
+
+const SIZES = [
+  { width: 1440, height: 900 },
+  { width: 1366, height: 768 },
+  { width: 390, height: 844 },
+];
+const SCREENS = ["/cases", "/cases?q=stage%3Ahearing%20colour%3Ablue", "/cases?q=nothing-is-called-this", "/no-such-page"];
+
+/** The layout shift of a page from its start, as the browser accounts for it. */
+const layoutShift = () =>
+  new Promise<number>((resolve) => {
+    let sum = 0;
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries() as (PerformanceEntry & { value: number })[]) sum += entry.value;
+    }).observe({ type: "layout-shift", buffered: true });
+    requestAnimationFrame(() => requestAnimationFrame(() => resolve(sum)));
+  });
+
+for (const colorScheme of ["light", "dark"] as const) {
+  for (const viewport of SIZES) {
+    test.describe(`${colorScheme} ${viewport.width}×${viewport.height}`, () => {
+      test.use({ colorScheme, viewport });
+
+      test("signed-in screens are accessible and stand still", async ({ page, axe }) => {
+        await signIn(page, person({ host: "banyan.localhost", role: "LEGAL_HEAD" }));
+        for (const path of SCREENS) {
+          await page.goto(address("banyan.localhost", path));
+          if (path.startsWith("/cases")) await page.waitForSelector("html[data-hydrated]");
+          await axe();
+          expect(await page.evaluate(layoutShift), `layout shift of ${path}`).toBeLessThan(0.05);
+          const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+          expect(over, `${path} is wider than the window`).toBeLessThanOrEqual(0);
+        }
+      });
+
+      test("sign-in is accessible at each step", async ({ page, axe }) => {
+        await page.goto(address("tamarind.localhost", "/sign-in"));
+        await axe();
+        await page.getByLabel("User").fill("nobody@tamarind.example");
+        await page.locator('input[type="password"]').fill("wrong");
+        await page.keyboard.press("Enter");
+        await expect(page.locator("#problem")).toBeVisible();
+        await axe();
+      });
+    });
+  }
+}
