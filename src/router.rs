@@ -221,3 +221,56 @@ async fn with_status_of_error(response: Response) -> Response {
     }
     Response::from_parts(parts, Body::from(bytes))
 }
+
+#[cfg(test)]
+mod tests {
+    use tower::ServiceExt as _;
+
+    use super::*;
+
+    fn web(development: bool) -> Arc<WebConfig> {
+        Arc::new(WebConfig {
+            site_addr: ([127, 0, 0, 1], 0).into(),
+            admin_addr: ([127, 0, 0, 1], 0).into(),
+            site_root: "target/site".into(),
+            trusted_proxies: Vec::new(),
+            development,
+        })
+    }
+
+    /// The outer layers in their order around a handler of the test.
+    async fn answer(path: &str, development: bool) -> Response {
+        async fn broken() -> &'static str {
+            panic!("CANARY: a borrower's name")
+        }
+        let stylesheet: Arc<str> = "/pkg/odr-portal.css".into();
+        let routes = Router::new()
+            .route("/cases", get(broken))
+            .route("/api/cases/list", get(broken))
+            .route("/whole", get(|| async { "whole" }))
+            .layer(CatchPanicLayer::custom(panics::answer))
+            .layer(from_fn_with_state(stylesheet, show_refusals))
+            .layer(from_fn_with_state(web(development), headers::complete))
+            .layer(from_fn_with_state(web(development), observe::observe));
+        routes.oneshot(Request::get(path).body(Body::empty()).unwrap()).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_a_500_with_an_id_and_says_nothing_of_its_cause() {
+        for path in ["/cases", "/api/cases/list"] {
+            let response = answer(path, true).await;
+            assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+            let id = response.headers()["x-request-id"].to_str().unwrap().to_owned();
+            let body = axum::body::to_bytes(response.into_body(), 10_000).await.unwrap();
+            let text = String::from_utf8(body.to_vec()).unwrap();
+            assert!(text.contains(&id) && !text.contains("CANARY"), "{text}");
+        }
+    }
+
+    #[tokio::test]
+    async fn browsers_are_held_to_https_outside_development() {
+        let strict = answer("/whole", false).await;
+        assert!(strict.headers()[header::STRICT_TRANSPORT_SECURITY].to_str().unwrap().starts_with("max-age=63072000"));
+        assert!(!answer("/whole", true).await.headers().contains_key(header::STRICT_TRANSPORT_SECURITY));
+    }
+}

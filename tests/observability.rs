@@ -84,7 +84,7 @@ async fn log_and_metrics_tell_of_every_request_and_of_no_secret() {
     let cookie_of = |response: &reqwest::Response, name: &str| {
         let cookies =
             response.headers().get_all("set-cookie").iter().map(|value| value.to_str().unwrap().split(';').next().unwrap().to_owned());
-        cookies.filter(|pair| pair.starts_with(&format!("{name}=")) && !pair.ends_with('=')).next_back()
+        cookies.rfind(|pair| pair.starts_with(&format!("{name}=")) && !pair.ends_with('='))
     };
     let post =
         async |path: &str, cookie: &str, form: &[(&str, &str)]| ask(reqwest::Method::POST, path, cookie).form(form).send().await.unwrap();

@@ -47,3 +47,24 @@ impl http_body::Body for Bounded {
         self.body.size_hint()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::{Router, middleware::from_fn, routing::get};
+    use tower::ServiceExt as _;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_page_that_never_ends_is_cut_and_one_that_ends_is_whole() {
+        let stuck = || async { Body::from_stream(futures::stream::pending::<Result<Bytes, std::io::Error>>()) };
+        let routes = Router::new().route("/stuck", get(stuck)).route("/whole", get(|| async { "all of it" })).layer(from_fn(bound_body));
+        let ask = |path: &str| routes.clone().oneshot(Request::get(path).body(Body::empty()).unwrap());
+        let started = tokio::time::Instant::now();
+        let body = ask("/stuck").await.unwrap().into_body();
+        assert!(axum::body::to_bytes(body, 100).await.is_err());
+        assert_eq!(started.elapsed(), PAGE_DEADLINE);
+        let body = ask("/whole").await.unwrap().into_body();
+        assert_eq!(axum::body::to_bytes(body, 100).await.unwrap(), "all of it");
+    }
+}

@@ -74,3 +74,57 @@ pub async fn enforce(State(limits): State<Arc<TenantLimits>>, request: Request, 
     };
     next.run(request).await
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::{Router, body::Body, middleware::from_fn_with_state, routing::get};
+    use http::{StatusCode, header};
+    use tower::ServiceExt as _;
+
+    use super::*;
+    use crate::registry::testing;
+
+    fn tenant(id: &str) -> Arc<Tenant> {
+        testing::tenant_with(id, |entry| {
+            entry["limits"] = serde_json::json!({"requests_per_second": 1, "burst": 3, "max_concurrency": 2});
+        })
+    }
+
+    fn routes() -> Router {
+        let handler = || async { tokio::task::yield_now().await };
+        Router::new().route("/", get(handler)).layer(from_fn_with_state(Arc::new(TenantLimits::default()), enforce))
+    }
+
+    async fn ask(routes: &Router, tenant: &Arc<Tenant>) -> Response {
+        let mut request = Request::new(Body::empty());
+        request.extensions_mut().insert(Arc::clone(tenant));
+        routes.clone().oneshot(request).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_noisy_institution_is_told_to_wait_and_the_others_do_not_notice() {
+        let (routes, noisy, quiet) = (routes(), tenant("banyan"), tenant("tamarind"));
+        for _ in 0..3 {
+            assert_eq!(ask(&routes, &noisy).await.status(), StatusCode::OK);
+        }
+        let refused = ask(&routes, &noisy).await;
+        assert_eq!(refused.status(), StatusCode::TOO_MANY_REQUESTS);
+        assert_eq!(refused.headers()[header::RETRY_AFTER], "1");
+        assert_eq!(ask(&routes, &quiet).await.status(), StatusCode::OK);
+    }
+
+    #[tokio::test]
+    async fn more_under_way_than_allowed_is_refused_and_new_limits_count_at_once() {
+        let (routes, narrow) = (routes(), tenant("banyan"));
+        let answers = futures::future::join_all((0..3).map(|_| ask(&routes, &narrow))).await;
+        let refused = answers.iter().filter(|answer| answer.status() == StatusCode::TOO_MANY_REQUESTS).count();
+        assert_eq!(refused, 1);
+        let wide = testing::tenant("banyan");
+        assert_eq!(ask(&routes, &wide).await.status(), StatusCode::OK);
+    }
+
+    #[tokio::test]
+    async fn a_request_without_a_tenant_is_refused() {
+        assert_eq!(routes().oneshot(Request::new(Body::empty())).await.unwrap().status(), StatusCode::INTERNAL_SERVER_ERROR);
+    }
+}
