@@ -82,7 +82,7 @@ async fn log_and_metrics_tell_of_every_request_and_of_no_secret() {
             .header("cookie", cookie)
     };
     let cookie_of = |response: &reqwest::Response, name: &str| {
-        let cookies =
+        let mut cookies =
             response.headers().get_all("set-cookie").iter().map(|value| value.to_str().unwrap().split(';').next().unwrap().to_owned());
         cookies.rfind(|pair| pair.starts_with(&format!("{name}=")) && !pair.ends_with('='))
     };
