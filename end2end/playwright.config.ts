@@ -11,9 +11,10 @@ export default defineConfig({
   // A test that passes at the second try has found something: it fails.
   retries: 0,
   workers: 2,
-  timeout: 30_000,
-  globalTimeout: 15 * 60_000,
-  expect: { timeout: 10_000 },
+  // Generous: axe over a hundred rows takes seconds, and a machine may be building something else meanwhile.
+  timeout: 120_000,
+  globalTimeout: 20 * 60_000,
+  expect: { timeout: 20_000 },
   reporter: [["list"]],
   use: { ...browser, viewport: { width: 1366, height: 768 }, trace: "retain-on-failure" },
   projects: [

@@ -193,11 +193,16 @@ pub struct Grant {
 /// Asks for a permission, before any client is made.
 ///
 /// # Errors
-/// [`ErrorCode::SignedOut`] without a session, [`ErrorCode::Forbidden`] where the role does not grant it.
+/// [`ErrorCode::SignedOut`] without a session, [`ErrorCode::Forbidden`] where the role does not grant it,
+/// [`ErrorCode::Upstream`] where nobody could say for minutes who the person is.
 pub(in crate::server) fn authorise(permission: Permission) -> Result<Grant, Refusal> {
     let Caller::SignedIn(session) = scope()?.caller else {
         return Err(ErrorCode::SignedOut.into());
     };
+    if session.principal_is_too_old() {
+        tracing::warn!("a person's record could not be read for too long");
+        return Err(ErrorCode::Upstream.into());
+    }
     let principal = session.principal();
     if !principal.role.allows(permission) {
         tracing::warn!(role = principal.role.code(), ?permission, "denied");

@@ -55,8 +55,8 @@ pub async fn identify(State(services): State<Arc<Services>>, mut request: Reques
 }
 
 /// Reads the person's record again, under this very request's tenant. Who is no longer a member, or whose record ends
-/// older sessions, is signed out. When the upstream does not answer, the last word stands: nothing can be read from it
-/// then either, and the next request asks again.
+/// older sessions, is signed out. When the upstream does not answer, the last word stands for a few minutes more and the next
+/// request asks again; after that casework refuses (`context::authorise`) until the record can be read. Signing out always works.
 async fn reread(session: &Arc<Session>, request: Request) -> Request {
     let _one_at_a_time = session.rereading.lock().await;
     if !session.principal_is_stale() {

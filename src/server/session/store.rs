@@ -19,6 +19,8 @@ use crate::{
     registry::{Tenant, TenantId, TenantKey},
 };
 
+/// The oldest word on a person that is ever acted on: when the upstream cannot be asked for this long, nobody is let through.
+const PRINCIPAL_OLDEST: Duration = Duration::from_secs(300);
 /// Sessions that one process keeps at most; the longest unused go first.
 const MAX_SESSIONS: u64 = 500_000;
 /// No session outlives this, whatever its institution's policy says.
@@ -65,7 +67,16 @@ impl Session {
 
     /// Whether the person's record must be read again.
     pub fn principal_is_stale(&self) -> bool {
-        self.elapsed_ms().saturating_sub(self.principal_read_ms.load(Ordering::Relaxed)) >= as_ms(self.principal_fresh)
+        self.principal_age_ms() >= as_ms(self.principal_fresh)
+    }
+
+    /// Whether the person's record was read too long ago to act on it.
+    pub fn principal_is_too_old(&self) -> bool {
+        self.principal_age_ms() >= as_ms(self.principal_fresh.max(PRINCIPAL_OLDEST))
+    }
+
+    fn principal_age_ms(&self) -> u64 {
+        self.elapsed_ms().saturating_sub(self.principal_read_ms.load(Ordering::Relaxed))
     }
 
     /// Takes what the record says now. Returns whether the session may go on.
@@ -247,9 +258,11 @@ mod tests {
         let session = Sessions::new(PRINCIPAL_FRESH).begin(&tenant, &Token::fresh(&tenant).unwrap(), principal("a@banyan.example"));
         assert!(!session.principal_is_stale());
         tokio::time::advance(PRINCIPAL_FRESH).await;
-        assert!(session.principal_is_stale());
+        assert!(session.principal_is_stale() && !session.principal_is_too_old());
+        tokio::time::advance(PRINCIPAL_OLDEST).await;
+        assert!(session.principal_is_too_old());
         assert!(session.renew(principal("a@banyan.example")));
-        assert!(!session.principal_is_stale());
+        assert!(!session.principal_is_stale() && !session.principal_is_too_old());
         let later = Timestamp::now().checked_add(jiff::SignedDuration::from_secs(5)).unwrap();
         assert!(!session.renew(Principal { sessions_valid_from: Some(later), ..principal("a@banyan.example") }));
     }
