@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     config::UpstreamConfig,
-    registry::{Tenant, TenantKey},
+    registry::{Tenant, TenantId, TenantKey},
 };
 
 /// Time for a connection to be made.
@@ -39,7 +39,7 @@ pub struct Upstreams {
     tenants: Cache<TenantKey, Arc<TenantGate>>,
     origins: Cache<String, Arc<Origin>>,
     sites: Cache<(String, Option<String>), Arc<Breaker>>,
-    facts: Cache<TenantKey, Arc<str>>,
+    facts: Cache<TenantKey, (TenantId, Arc<str>)>,
     max_per_origin: usize,
 }
 
@@ -106,12 +106,13 @@ impl Upstreams {
 
     /// A fact about the tenant's site that was read before.
     pub(super) fn fact(&self, tenant: &Tenant, kind: &'static str) -> Option<Arc<str>> {
-        self.facts.get(&fact_key(tenant, kind))
+        // The value says whose it is as well: a key that was made wrongly gives nothing, never another's.
+        self.facts.get(&fact_key(tenant, kind)).filter(|(owner, _)| *owner == tenant.id).map(|(_, fact)| fact)
     }
 
     pub(super) fn remember(&self, tenant: &Tenant, kind: &'static str, fact: &str) -> Arc<str> {
         let fact: Arc<str> = fact.into();
-        self.facts.insert(fact_key(tenant, kind), Arc::clone(&fact));
+        self.facts.insert(fact_key(tenant, kind), (tenant.id.clone(), Arc::clone(&fact)));
         fact
     }
 }
