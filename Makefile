@@ -21,7 +21,7 @@ watch: setup ## rebuild and reload the demo on every change (cargo leptos watch)
 test: ## everything that must hold before a change is merged, with the seconds of each step
 	@scripts/test.sh
 
-soak: setup ## the long forms of the tests: a million mixed requests, more property cases
+soak: build ## the long forms of the tests: a million mixed requests, more property cases
 	@scripts/soak.sh
 
 lint: setup ## format, clippy for both halves, dependency rules
@@ -36,7 +36,7 @@ shots: build ## screenshots of every screen, light and dark, wide and narrow, in
 lighthouse: build ## Lighthouse (mobile preset) of sign-in and case list
 	@scripts/lighthouse.sh $(ARGS)
 
-bench: setup ## micro-benchmarks (criterion)
+bench: build ## benchmarks: registry, and what a request costs
 	@scripts/bench.sh $(ARGS)
 
 budget: build ## size of the browser's WASM against its budget

@@ -41,3 +41,10 @@ site_folder() { printf '%s' "${PORTAL_SITE_ROOT:-$ROOT/target/site}"; }
 
 # The release server with the demo inside, as `cargo leptos build --release` leaves it.
 server_binary() { printf '%s' "${ODR_PORTAL_BIN:-$(target_dir)/release/odr-portal}"; }
+
+# Release programs look for the browser's hashed files beside themselves; tests and benchmarks are programs of their own,
+# in a folder of their own.
+hashes_for_tests() {
+  mkdir -p "$(target_dir)/release/deps"
+  ln -sf ../hash.txt "$(target_dir)/release/deps/hash.txt"
+}

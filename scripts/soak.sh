@@ -4,4 +4,5 @@ set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
 export SOAK_REQUESTS="${SOAK_REQUESTS:-1000000}" PROPTEST_CASES="${PROPTEST_CASES:-20000}"
 say "soak: $SOAK_REQUESTS mixed requests, $PROPTEST_CASES cases a property"
+hashes_for_tests
 exec cargo test --release --features ssr -- --nocapture "$@"

@@ -13,19 +13,20 @@ use super::{
         settle,
     },
     browser,
+    load::Load,
     ui::Icon,
 };
-use crate::model::{Frame, PortalError, Theme};
+use crate::model::{Frame, Theme};
 
 /// Seconds before the end at which the bar appears.
 const WARNING_S: i64 = 120;
 
-/// What a page holds of its frame. Shared and not of the arena: a page whose caller has hung up is disposed of while its parts
-/// are still being rendered.
+/// What a page holds of its frame.
 #[derive(Clone)]
 pub struct FrameData {
-    data: ArcResource<Result<Frame, PortalError>>,
-    /// The institution's name, as soon as it is known: the title is written before any `Suspense` body has run.
+    load: Load,
+    /// The institution's name, as soon as it is known: the title is written before any panel's body has run. Shared and not
+    /// of the arena, for the same reason as [`Load`].
     institution: ArcRwSignal<String>,
 }
 
@@ -34,33 +35,28 @@ impl FrameData {
     pub fn new() -> Self {
         let institution = ArcRwSignal::new(String::new());
         let found = institution.clone();
-        let data = ArcResource::new_blocking(
-            || (),
-            move |()| {
-                let institution = found.clone();
-                async move {
-                    let answer = settle(get_frame().await);
-                    if let Ok(frame) = &answer {
-                        institution.set(frame.brand.name.clone());
-                    }
-                    answer
-                }
-            },
-        );
-        let (answered, shown) = (data.clone(), institution.clone());
+        let load = Load::primary(&[], move |_| {
+            let institution = found.clone();
+            async move {
+                let frame = get_frame().await?;
+                institution.set(frame.brand.name.clone());
+                Ok(frame)
+            }
+        });
+        let (answered, shown) = (load.clone(), institution.clone());
         Effect::new(move |_| {
-            if let Some(Ok(frame)) = answered.get() {
+            if let Some(Ok(frame)) = answered.get::<Frame>() {
                 shown.set(frame.brand.name);
             }
         });
-        Self { data, institution }
+        Self { load, institution }
     }
 }
 
 /// A signed-in page: its section's name, its content.
 #[component]
 pub fn PageFrame(of: FrameData, section: &'static str, children: Children) -> impl IntoView {
-    let FrameData { data, institution } = of.clone();
+    let FrameData { load, institution } = of.clone();
     let title = move || {
         let institution = institution.get();
         if institution.is_empty() { section.to_owned() } else { format!("{section} · {institution}") }
@@ -70,12 +66,10 @@ pub fn PageFrame(of: FrameData, section: &'static str, children: Children) -> im
         <a class="skip" href="#main" rel="external">"Skip to the content"</a>
         <div class="frame">
             <header class="top">
-                <Suspense fallback=|| view! { <span class="brand">"…"</span> }>
-                    {move || {
-                        let data = data.clone();
-                        Suspend::new(async move { data.await.ok().map(|frame| view! { <TopBar frame /> }) })
-                    }}
-                </Suspense>
+                {load.show(
+                    || view! { <span class="brand">"…"</span> }.into_any(),
+                    |frame, _| frame.ok().map(|frame| view! { <TopBar frame /> }).into_any(),
+                )}
             </header>
             <nav class="rail" aria-label="Sections">
                 <a href="/cases" aria-current="page"><Icon name="cases" /><span>"Cases"</span></a>
@@ -147,7 +141,7 @@ fn SessionBar(of: FrameData) -> impl IntoView {
     Effect::new(move |_| {
         // Every change of address asks the server for something, which counts as activity.
         search.track();
-        if let Some(Ok(frame)) = of.data.get() {
+        if let Some(Ok(frame)) = of.load.get::<Frame>() {
             idle_until_s.set((browser::now_s() + i64::from(frame.idle_s)).min(frame.ends_at.unix_s));
         }
     });

@@ -4,6 +4,7 @@
 pub mod api;
 mod browser;
 mod frame;
+mod load;
 pub mod pages;
 pub mod shell;
 pub mod ui;

@@ -9,6 +9,7 @@ use std::{
     sync::Arc,
 };
 
+use foldhash::fast::RandomState;
 use secrecy::{ExposeSecret as _, SecretBox};
 use serde::{Deserialize, Serialize};
 
@@ -28,7 +29,8 @@ const MAX_NAMELESS: usize = 100;
 /// The tenants in force at one version. Looked up without locks or allocation.
 pub struct Table {
     version: u64,
-    by_host: HashMap<Box<str>, Arc<Tenant>>,
+    /// With a quick hash instead of one that withstands floods of keys: who asks for a host cannot put one in.
+    by_host: HashMap<Box<str>, Arc<Tenant>, RandomState>,
     by_id: HashMap<TenantId, Held>,
     /// Every entry as last sent, in force or not: each is judged again at every swap.
     entries: BTreeMap<TenantId, Sent>,
@@ -167,7 +169,7 @@ impl Table {
     }
 
     fn empty() -> Self {
-        let (by_host, by_id, entries) = (HashMap::new(), HashMap::new(), BTreeMap::new());
+        let (by_host, by_id, entries) = (HashMap::default(), HashMap::new(), BTreeMap::new());
         Self { version: 0, by_host, by_id, entries, quarantined: Vec::new(), nameless: Vec::new() }
     }
 

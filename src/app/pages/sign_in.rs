@@ -3,45 +3,34 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 
 use crate::{
-    app::{
-        api::{frame::get_sign_in_page, settle},
-        ui::Icon,
-    },
-    model::{SignInPage, SignInProblem, SignInStep},
+    app::{api::frame::get_sign_in_page, load::Load, ui::Icon},
+    model::{PortalError, SignInPage, SignInProblem, SignInStep},
 };
 
 /// The page.
 #[component]
 pub fn SignIn() -> impl IntoView {
-    let query = use_query_map();
-    let page = ArcResource::new_blocking(
-        move || query.with(|query| query.get("next").unwrap_or_default()),
-        |next| async move { settle(get_sign_in_page(next).await) },
-    );
+    let page = Load::primary(&["next"], |asked| get_sign_in_page(asked.text("next")));
+    page.show(
+        || ().into_any(),
+        |page, _| match page {
+            Ok(page) => view! { <SignInCard page /> }.into_any(),
+            Err(error) => view! { <NotAvailable error /> }.into_any(),
+        },
+    )
+}
+
+#[component]
+fn NotAvailable(error: PortalError) -> impl IntoView {
     view! {
-        <Suspense fallback=|| ()>
-            {move || {
-                let page = page.clone();
-                Suspend::new(async move {
-                match page.await {
-                    Ok(page) => view! { <SignInCard page /> }.into_any(),
-                    Err(error) => {
-                        view! {
-                            <Title text="Sign in" />
-                            <main id="main" class="plain">
-                                <h1>"Sign-in is not available just now"</h1>
-                                <p>{error.sentence()}</p>
-                                {error.request_id.map(|id| view! { <p class="reference">"Reference "<code>{id}</code></p> })}
-                            </main>
-                        }
-                            .into_any()
-                    }
-                }
-            })}}
-        </Suspense>
+        <Title text="Sign in" />
+        <main id="main" class="plain">
+            <h1>"Sign-in is not available just now"</h1>
+            <p>{error.sentence()}</p>
+            {error.request_id.map(|id| view! { <p class="reference">"Reference "<code>{id}</code></p> })}
+        </main>
     }
 }
 

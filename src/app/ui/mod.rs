@@ -4,4 +4,4 @@ mod basics;
 mod states;
 
 pub use basics::{DayCell, Icon, Money, StageChip};
-pub use states::{EmptyState, FailedState, TableSkeleton};
+pub use states::{EmptyState, FailedState, table_skeleton};

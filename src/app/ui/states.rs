@@ -51,12 +51,12 @@ pub fn FailedState(
 }
 
 /// The shape of a table that is on its way.
-#[component]
-pub fn TableSkeleton() -> impl IntoView {
+pub fn table_skeleton() -> AnyView {
     view! {
         <div class="skeleton" aria-busy="true">
-            <p class="sr">"Loading cases"</p>
+            <p class="sr">"Loading"</p>
             {(0..12).map(|_| view! { <div class="skeleton-row"></div> }).collect_view()}
         </div>
     }
+    .into_any()
 }

@@ -10,7 +10,7 @@ use crate::{
 
 /// One box for words and filters. Without JavaScript it is a plain GET form.
 #[component]
-pub fn QueryBox(text: Memo<String>, #[prop(into)] sort: Signal<String>) -> impl IntoView {
+pub fn QueryBox(text: Signal<String>, sort: Signal<String>) -> impl IntoView {
     let input = NodeRef::<Input>::new();
     let navigate = use_navigate();
     let ask = move |event: leptos::ev::SubmitEvent| {

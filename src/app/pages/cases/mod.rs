@@ -5,92 +5,45 @@ mod table;
 mod totals;
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 use crate::{
     app::{
-        api::{
-            cases::{count_cases, list_cases},
-            panel, settle,
-        },
+        api::cases::{count_cases, list_cases},
         browser,
         frame::{FrameData, PageFrame},
-        ui::{FailedState, TableSkeleton},
+        load::{Load, Params},
+        ui::table_skeleton,
     },
     model::CaseQuery,
 };
 use filters::{QueryBox, QueryFilters};
 use table::CaseTable;
-use totals::{Totals, TotalsSkeleton};
-
-/// The URL's parameters as they stand.
-#[derive(Clone, Default, PartialEq)]
-struct Params {
-    q: String,
-    sort: String,
-    after: String,
-    before: String,
-}
-
-impl Params {
-    fn query(&self) -> CaseQuery {
-        CaseQuery::from_params(&self.q, &self.sort, &self.after, &self.before)
-    }
-}
+use totals::{Totals, totals_skeleton};
 
 /// The page.
 #[component]
 pub fn Cases() -> impl IntoView {
-    let map = use_query_map();
-    let params = Memo::new(move |_| {
-        map.with(|map| {
-            let part = |name| map.get(name).unwrap_or_default();
-            Params { q: part("q"), sort: part("sort"), after: part("after"), before: part("before") }
-        })
-    });
-    let text = Memo::new(move |_| params.with(|params| params.q.clone()));
+    const ADDRESS: &[&str] = &["q", "sort", "after", "before"];
     let frame = FrameData::new();
-    // Shared and not of the arena: a page whose caller has hung up is disposed of while its parts are still being rendered.
-    let list = ArcResource::new_blocking(
-        move || params.get(),
-        |asked| async move { settle(list_cases(asked.q, asked.sort, asked.after, asked.before).await) },
-    );
-    let totals = ArcResource::new(move || text.get(), |q| panel(count_cases(q)));
+    let list = Load::primary(ADDRESS, |asked| list_cases(asked.text("q"), asked.text("sort"), asked.text("after"), asked.text("before")));
+    let totals = Load::side(&["q"], |asked| count_cases(asked.text("q")));
     Effect::new(|_| browser::listen_for_keys());
 
-    let query = move || params.with(Params::query);
-    let retry_list = Callback::new({
-        let list = list.clone();
-        move |()| list.refetch()
-    });
-    let retry_totals = Callback::new({
-        let totals = totals.clone();
-        move |()| totals.refetch()
-    });
+    let params = Params::of_address(ADDRESS);
+    let (text, sort) = (params.clone(), params.clone());
     view! {
         <PageFrame of=frame section="Cases">
             <h1>"Cases"</h1>
-            <QueryBox text sort=Signal::derive(move || params.with(|params| params.sort.clone())) />
-            {move || view! { <QueryFilters query=query() /> }}
-            <Transition fallback=|| view! { <TotalsSkeleton /> }>
-                {move || {
-                    let (totals, href) = (totals.clone(), params.with_untracked(Params::query).href());
-                    Suspend::new(async move { view! { <Totals answer=totals.await href retry=retry_totals /> } })
-                }}
-            </Transition>
-            <Transition fallback=|| view! { <TableSkeleton /> }>
-                {move || {
-                    let (list, query) = (list.clone(), params.with_untracked(Params::query));
-                    Suspend::new(async move {
-                    match list.await {
-                        Ok(list) => view! { <CaseTable list query /> }.into_any(),
-                        Err(error) => {
-                            let href = query.href();
-                            view! { <FailedState what="The cases could not be loaded" error href retry=retry_list /> }.into_any()
-                        }
-                    }
-                })}}
-            </Transition>
+            <QueryBox text=Signal::derive(move || text.get().text("q")) sort=Signal::derive(move || sort.get().text("sort")) />
+            {move || view! { <QueryFilters query=query(&params.get()) /> }}
+            {totals.panel("The totals could not be loaded", totals_skeleton, |totals, _| view! { <Totals totals /> }.into_any())}
+            {list.panel("The cases could not be loaded", table_skeleton, |list, params| {
+                view! { <CaseTable list query=query(params) /> }.into_any()
+            })}
         </PageFrame>
     }
+}
+
+fn query(params: &Params) -> CaseQuery {
+    CaseQuery::from_params(&params.text("q"), &params.text("sort"), &params.text("after"), &params.text("before"))
 }

@@ -2,40 +2,27 @@
 
 use leptos::prelude::*;
 
-use crate::{
-    app::ui::{FailedState, Money},
-    model::{CaseTotals, PortalError},
-};
+use crate::{app::ui::Money, model::CaseTotals};
 
-/// The figures, or why there are none.
+/// The figures.
 #[component]
-pub fn Totals(answer: Result<CaseTotals, PortalError>, href: String, retry: Callback<()>) -> impl IntoView {
-    match answer {
-        Ok(totals) => view! {
-            <section class="totals" aria-label="Totals of all matching cases">
-                <dl>
-                    <div><dt>"Cases"</dt><dd class="num">{grouped(totals.cases)}</dd></div>
-                    <div><dt>"Claim"</dt><dd><Money amount=totals.claim /></dd></div>
-                    <div><dt>"Dues"</dt><dd><Money amount=totals.dues /></dd></div>
-                    <div><dt>"Realised"</dt><dd><Money amount=totals.realised /></dd></div>
-                </dl>
-                <p class="muted as-of" title=totals.as_of.long()>"as of "<span class="num">{totals.as_of.clock()}</span></p>
-            </section>
-        }
-        .into_any(),
-        Err(error) => view! {
-            <section class="totals failed" aria-label="Totals of all matching cases">
-                <FailedState what="The totals could not be loaded" error href retry />
-            </section>
-        }
-        .into_any(),
+pub fn Totals(totals: CaseTotals) -> impl IntoView {
+    view! {
+        <section class="totals" aria-label="Totals of all matching cases">
+            <dl>
+                <div><dt>"Cases"</dt><dd class="num">{grouped(totals.cases)}</dd></div>
+                <div><dt>"Claim"</dt><dd><Money amount=totals.claim /></dd></div>
+                <div><dt>"Dues"</dt><dd><Money amount=totals.dues /></dd></div>
+                <div><dt>"Realised"</dt><dd><Money amount=totals.realised /></dd></div>
+            </dl>
+            <p class="muted as-of" title=totals.as_of.long()>"as of "<span class="num">{totals.as_of.clock()}</span></p>
+        </section>
     }
 }
 
 /// The same height as the figures: nothing jumps.
-#[component]
-pub fn TotalsSkeleton() -> impl IntoView {
-    view! { <div class="totals skeleton" aria-busy="true"><p class="sr">"Loading totals"</p></div> }
+pub fn totals_skeleton() -> AnyView {
+    view! { <div class="totals skeleton" aria-busy="true"><p class="sr">"Loading totals"</p></div> }.into_any()
 }
 
 /// Indian grouping of a count.
