@@ -23,6 +23,8 @@ pub trait Loadable: Clone + Serialize + DeserializeOwned + Send + Sync + 'static
 impl<T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static> Loadable for T {}
 
 type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+type Ask = Box<dyn Fn(Params) -> BoxFuture<Answer> + Send + Sync>;
+type View = Arc<dyn Fn(Answer, &Params) -> AnyView + Send + Sync>;
 
 /// The parameters of the page's address that data depends on, in the order in which the page named them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -75,7 +77,7 @@ impl Load {
         Self::erased(names, Box::new(move |params| Box::pin(in_time(Box::pin(erase(ask(params)))))), Urgency::Side)
     }
 
-    fn erased(names: &'static [&'static str], ask: Box<dyn Fn(Params) -> BoxFuture<Answer> + Send + Sync>, urgency: Urgency) -> Self {
+    fn erased(names: &'static [&'static str], ask: Ask, urgency: Urgency) -> Self {
         let params = Params::of_address(names);
         let asked = params.clone();
         let answers = ArcResource::new_with_options(move || asked.get(), ask, urgency == Urgency::Primary);
@@ -118,7 +120,7 @@ impl Load {
         view! { <FailedState what error href retry=Callback::new(move |()| answers.refetch()) /> }.into_any()
     }
 
-    fn show_erased(&self, meanwhile: fn() -> AnyView, view: Arc<dyn Fn(Answer, &Params) -> AnyView + Send + Sync>) -> AnyView {
+    fn show_erased(&self, meanwhile: fn() -> AnyView, view: View) -> AnyView {
         let Self { answers, params } = self.clone();
         view! {
             <Transition fallback=meanwhile>

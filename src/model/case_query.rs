@@ -11,8 +11,9 @@ mod words;
 
 pub use cursor::{Cursor, CursorValue, Position};
 
+use super::address::encode;
 use super::{Bucket, Day, Hold, Inr, Product, ServiceStatus, Stage, Status};
-use words::{encode, pair, plain_rupees, product, quoted, rupees, split_words};
+use words::{pair, plain_rupees, product, quoted, rupees, split_words};
 
 /// The longest query text that is read, in bytes; the rest is a problem.
 const MAX_TEXT_BYTES: usize = 500;

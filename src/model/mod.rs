@@ -3,6 +3,7 @@
 //! Owns what a case, a stage, an amount and a permission *are*, and every rule that needs no socket to be decided. It
 //! must not know how anything is stored, fetched, rendered or signed: no I/O, no clock, no environment.
 
+mod address;
 mod case;
 mod case_query;
 mod codes;
@@ -12,6 +13,7 @@ mod money;
 mod role;
 mod time;
 
+pub use address::LocalPath;
 pub use case::{CaseId, CaseList, CaseRow, CaseTotals, PageLinks};
 pub use case_query::{Bound, CaseQuery, CaseSort, Cursor, CursorValue, Filter, Position, QueryProblem};
 pub use codes::{Bucket, Hold, Product, ServiceStatus, Stage, Status};

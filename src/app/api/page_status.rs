@@ -5,9 +5,8 @@ use std::time::Duration;
 use http::{StatusCode, request::Parts};
 use leptos::prelude::with_context;
 use leptos_axum::ResponseOptions;
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::model::{ErrorCode, PortalError};
+use crate::model::{ErrorCode, LocalPath, PortalError};
 
 /// How long a side panel may hold up a page.
 const PANEL_DEADLINE: Duration = Duration::from_millis(1500);
@@ -27,11 +26,8 @@ pub async fn within_panel_deadline<T>(work: impl Future<Output = Result<T, Porta
     tokio::time::timeout(PANEL_DEADLINE, work).await.unwrap_or_else(|_elapsed| Err(ErrorCode::Upstream.into()))
 }
 
-/// Only pages of ours are come back to. Encoded twice: the router of Leptos 0.8 decodes query values twice.
+/// Only pages of ours are come back to.
 fn sign_in_address() -> String {
-    let path = with_context::<Parts, _>(|parts| parts.uri.path_and_query().map(|path| path.as_str().to_owned())).flatten();
-    match path.filter(|path| path == "/cases" || path.starts_with("/cases?")) {
-        Some(path) => format!("/sign-in?next={}", utf8_percent_encode(&path, NON_ALPHANUMERIC).to_string().replace('%', "%25")),
-        None => "/sign-in".to_owned(),
-    }
+    let path = with_context::<Parts, _>(|parts| parts.uri.path_and_query().and_then(|path| LocalPath::parse(path.as_str()))).flatten();
+    path.map_or_else(|| "/sign-in".to_owned(), |path| path.sign_in_address())
 }

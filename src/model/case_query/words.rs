@@ -72,20 +72,3 @@ pub(super) fn split_words(text: &str) -> Vec<&str> {
     }
     words
 }
-
-/// Percent-encodes everything but unreserved characters. A literal `%` is encoded twice: the router of Leptos 0.8 decodes
-/// query values twice (fixed in 0.9; `a_percent_sign_survives_the_router` will tell when this can go).
-pub(super) fn encode(text: &str) -> String {
-    use std::fmt::Write as _;
-    let mut encoded = String::with_capacity(text.len() + text.len() / 4);
-    for byte in text.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => encoded.push(char::from(byte)),
-            b'%' => encoded.push_str("%2525"),
-            _ => {
-                let _ = write!(encoded, "%{byte:02X}");
-            }
-        }
-    }
-    encoded
-}

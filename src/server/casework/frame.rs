@@ -6,12 +6,12 @@ use tokio::time::Instant;
 
 use super::{Refusal, site_time};
 use crate::{
-    model::{Brand, ErrorCode, Frame, SignInPage, SignInProblem, SignInStep},
+    model::{Brand, ErrorCode, Frame, LocalPath, SignInPage, SignInProblem, SignInStep},
     registry::Tenant,
     server::{
         context::{Caller, scope},
         http::brand,
-        session::{LocalPath, PendingStep, hex},
+        session::{PendingStep, hex},
     },
 };
 

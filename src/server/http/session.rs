@@ -12,12 +12,12 @@ use http::Method;
 
 use super::{origin::SERVER_FUNCTIONS, refuse};
 use crate::{
-    model::{ErrorCode, PortalError},
+    model::{ErrorCode, LocalPath, PortalError},
     registry::Tenant,
     server::{
         casework::membership,
         context::{Caller, InTenant, Services},
-        session::{Found, LocalPath, Session},
+        session::{Found, Session},
     },
     telemetry::metrics,
 };

@@ -13,14 +13,14 @@ use serde::Deserialize;
 
 use super::refuse;
 use crate::{
-    model::{ErrorCode, PortalError, SignInProblem},
+    model::{ErrorCode, LocalPath, PortalError, SignInProblem},
     server::{
         casework::{
             membership,
             sign_in::{self, Outcome},
         },
         context::{Caller, InTenant, TenantScope},
-        session::{LocalPath, Pending, PendingStep, Principal, Token},
+        session::{Pending, PendingStep, Principal, Token},
     },
 };
 

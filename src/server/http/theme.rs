@@ -10,8 +10,8 @@ use serde::Deserialize;
 
 use super::refuse;
 use crate::{
-    model::{ErrorCode, PortalError, Theme},
-    server::{context::InTenant, session::LocalPath},
+    model::{ErrorCode, LocalPath, PortalError, Theme},
+    server::context::InTenant,
 };
 
 /// How long the choice is kept: a year, in seconds.

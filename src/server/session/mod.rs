@@ -5,13 +5,11 @@
 //! person proves who they are (that is `casework::sign_in`).
 
 mod cookie;
-mod local_path;
 mod pending;
 mod store;
 mod throttle;
 
 pub use cookie::{Cookies, Found, Token, hex};
-pub use local_path::LocalPath;
 pub use pending::{CODE_LIFE, MAX_CODE_TRIES, Pending, PendingStep, PendingStore};
 pub use store::{Principal, Session, Sessions};
 pub use throttle::{Throttle, Verdict};
