@@ -84,7 +84,7 @@ pub fn PageFrame(of: FrameData, section: &'static str, children: Children) -> im
 fn TopBar(frame: Frame) -> impl IntoView {
     view! {
         <span class="brand"><span class="mark" aria-hidden="true"></span>{frame.brand.name}</span>
-        <ThemeSwitch />
+        <ThemeSwitch chosen=frame.theme />
         <details class="menu person">
             <summary>
                 <Icon name="person" />
@@ -103,32 +103,29 @@ fn TopBar(frame: Frame) -> impl IntoView {
 
 /// Light, dark, or as the system is set. A plain form; in the browser it takes effect in place.
 #[component]
-fn ThemeSwitch() -> impl IntoView {
-    let label = |theme| match theme {
-        Theme::System => "System",
-        Theme::Light => "Light",
-        Theme::Dark => "Dark",
-    };
-    let choose = move |theme: Theme| {
-        move |event: leptos::ev::MouseEvent| {
+fn ThemeSwitch(chosen: Theme) -> impl IntoView {
+    let chosen = RwSignal::new(chosen);
+    let button = |theme: Theme| {
+        let label = match theme {
+            Theme::System => "System",
+            Theme::Light => "Light",
+            Theme::Dark => "Dark",
+        };
+        let choose = move |event: leptos::ev::MouseEvent| {
             event.prevent_default();
             browser::set_theme(theme);
+            chosen.set(theme);
+        };
+        view! {
+            <button type="submit" name="theme" value=theme.code() title=label on:click=choose
+                aria-pressed=move || if chosen.get() == theme { "true" } else { "false" }>
+                <Icon name=format!("theme-{}", theme.code()) />
+                <span class="sr">{label}" theme"</span>
+            </button>
         }
     };
     view! {
-        <form class="theme" method="post" action="/theme" role="group" aria-label="Theme">
-            {Theme::ALL
-                .into_iter()
-                .map(|theme| {
-                    view! {
-                        <button type="submit" name="theme" value=theme.code() title=label(theme) on:click=choose(theme)>
-                            <Icon name=format!("theme-{}", theme.code()) />
-                            <span class="sr">{label(theme)}" theme"</span>
-                        </button>
-                    }
-                })
-                .collect_view()}
-        </form>
+        <form class="theme" method="post" action="/theme" role="group" aria-label="Theme">{Theme::ALL.map(button).collect_view()}</form>
     }
 }
 

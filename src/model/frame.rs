@@ -22,6 +22,8 @@ pub struct Frame {
     pub person: String,
     /// The person's role.
     pub role: Role,
+    /// What this browser has chosen.
+    pub theme: Theme,
     /// Seconds without a request after which the session ends.
     pub idle_s: u32,
     /// When the session ends whatever happens.

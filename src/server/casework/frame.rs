@@ -34,6 +34,7 @@ pub async fn show() -> Result<Frame, Refusal> {
         brand: brand_of(tenant),
         person: principal.display_name.clone(),
         role: principal.role,
+        theme: scope.facts().theme,
         idle_s: u32::try_from(tenant.session.idle.as_secs()).unwrap_or(u32::MAX),
         ends_at: site_time::at(session.ends_at(tenant), tenant),
     })

@@ -36,6 +36,8 @@ pub struct RequestFacts {
     pub client: std::net::IpAddr,
     /// Whether the connection comes from a trusted proxy.
     pub from_trusted_proxy: bool,
+    /// Light, dark, or as the system is set: what this browser has chosen.
+    pub theme: crate::model::Theme,
 }
 
 /// An answer that says no: status and, where it applies, `Retry-After`, with the typed error in its extensions.

@@ -33,7 +33,7 @@ use serde::Deserialize;
 use tower::ServiceExt as _;
 
 use crate::{
-    model::PortalError,
+    model::{PortalError, Theme},
     registry::{Tenant, testing},
     server::{
         casework::Refusal,
@@ -182,6 +182,7 @@ async fn place(State(world): State<World>, mut request: Request, next: Next) -> 
             traceparent: None,
             client: std::net::Ipv4Addr::LOCALHOST.into(),
             from_trusted_proxy: false,
+            theme: Theme::System,
         };
         let extensions = request.extensions_mut();
         extensions.insert(Arc::clone(tenant));

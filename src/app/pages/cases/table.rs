@@ -8,12 +8,10 @@ use crate::{
 };
 
 /// A heading, and the column that it sorts by.
-const COLUMNS: [(&str, Option<CaseSort>); 12] = [
+const COLUMNS: [(&str, Option<CaseSort>); 10] = [
     ("Number", Some(CaseSort::Number)),
-    ("Loan account", None),
     ("Respondent", None),
-    ("Product", None),
-    ("Zone", None),
+    ("Product and zone", None),
     ("Stage", Some(CaseSort::Stage)),
     ("Claim", Some(CaseSort::Claim)),
     ("Dues", Some(CaseSort::Dues)),
@@ -90,11 +88,10 @@ fn Row(row: CaseRow, today: Day) -> impl IntoView {
             <th scope="row" role="rowheader" class="num">
                 {row.number}
                 {row.draft.then(|| view! { " "<span class="badge">"Draft"</span> })}
+                <span class="sub"><span class="sr">"Loan account "</span>{row.lan}</span>
             </th>
-            <td role="cell" class="num" data-label="Loan account">{row.lan}</td>
             <td role="cell" data-label="Respondent"><span class="cell">{respondent}{(others > 0).then(|| view! { <span class="muted">" +"{others}</span> })}</span></td>
-            <td role="cell" data-label="Product">{row.product.label().to_owned()}</td>
-            <td role="cell" data-label="Zone">{row.zone}</td>
+            <td role="cell" data-label="Product and zone"><span class="cell">{row.product.label().to_owned()}<span class="sub">{row.zone}</span></span></td>
             <td role="cell" data-label="Stage"><span class="cell"><StageChip stage=row.stage /><span class="sub">{row.status.label().to_owned()}</span></span></td>
             <td role="cell" class="right" data-label="Claim"><Money amount=row.claim /></td>
             <td role="cell" class="right" data-label="Dues"><Money amount=row.dues /></td>
