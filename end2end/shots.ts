@@ -1,36 +1,68 @@
-/** Every screen as an image, light and dark, wide and narrow, into screenshots/: look at them before calling a screen done. */
-import { test } from "@playwright/test";
-import { address, person } from "./support/demo.ts";
-import { signIn } from "./support/sign-in.ts";
+/** Every screen as an image, light and dark, at three sizes, with full, empty, slow, failed and refused data, into screenshots/:
+ *  look at them before calling a screen done. */
+import { type Page, test } from "@playwright/test";
+import { address, behave, person } from "./support/demo.ts";
+import { enterPassword, signIn } from "./support/sign-in.ts";
 
-/** A screen's name and address; those before sign-in say so. */
-const SCREENS: { name: string; path: string; signedOut?: true }[] = [
-  { name: "sign-in", path: "/sign-in", signedOut: true },
+const FULL = "banyan.localhost";
+const EMPTY = "monsoon.localhost";
+/** Of its own, so that other pages go on while its server misbehaves. */
+const TROUBLED = "laterite.localhost";
+
+/** Pages of somebody who is signed in. */
+const SCREENS: { name: string; path: string; host?: string }[] = [
   { name: "cases", path: "/cases" },
   { name: "cases-filtered", path: "/cases?q=stage%3Ahearing" },
-  { name: "cases-empty", path: "/cases?q=nothing-is-called-this" },
+  { name: "cases-no-match", path: "/cases?q=nothing-is-called-this" },
+  { name: "cases-empty", path: "/cases", host: EMPTY },
   { name: "not-found", path: "/no-such-page" },
 ];
+/** The same page, while its institution's server or entry is in trouble. */
+const TROUBLES = ["slow", "dead", "maintenance", "suspend"] as const;
 const SIZES = [
   { width: 1440, height: 900 },
+  { width: 1366, height: 768 },
   { width: 390, height: 844 },
 ];
+
+test.describe.configure({ mode: "serial" });
 
 for (const colorScheme of ["light", "dark"] as const) {
   for (const viewport of SIZES) {
     test(`${colorScheme} ${viewport.width}×${viewport.height}`, async ({ browser }) => {
-      const page = await browser.newPage({ colorScheme, viewport });
-      const somebody = person({ host: "banyan.localhost" });
-      let signedIn = false;
-      for (const { name, path, signedOut } of SCREENS) {
-        if (!signedOut && !signedIn) {
-          await signIn(page, somebody);
-          signedIn = true;
-        }
-        await page.goto(address(somebody.host, path), { waitUntil: "networkidle" });
-        await page.screenshot({ path: `screenshots/${name}-${colorScheme}-${viewport.width}.png` });
+      const shoot = (page: Page, name: string) => page.screenshot({ path: `screenshots/${name}-${colorScheme}-${viewport.width}.png` });
+      const fresh = () => browser.newPage({ colorScheme, viewport });
+
+      const stranger = await fresh();
+      await stranger.goto(address(FULL, "/sign-in"), { waitUntil: "networkidle" });
+      await shoot(stranger, "sign-in");
+      await enterPassword(stranger, { ...person({ host: FULL }), password: "not-this-one" });
+      await shoot(stranger, "sign-in-wrong");
+      await enterPassword(stranger, person({ host: FULL }));
+      await stranger.locator("#code").waitFor();
+      await shoot(stranger, "sign-in-code");
+      await stranger.close();
+
+      const pages = new Map<string, Page>();
+      const at = async (host: string) => {
+        const page = pages.get(host) ?? (await fresh());
+        if (!pages.has(host)) await signIn(page, person({ host }));
+        pages.set(host, page);
+        return page;
+      };
+      for (const { name, path, host = FULL } of SCREENS) {
+        const page = await at(host);
+        await page.goto(address(host, path), { waitUntil: "networkidle" });
+        await shoot(page, name);
       }
-      await page.close();
+      const troubled = await at(TROUBLED);
+      for (const trouble of TROUBLES) {
+        await behave(TROUBLED, trouble);
+        await troubled.goto(address(TROUBLED, "/cases"), { waitUntil: "networkidle" });
+        await shoot(troubled, `cases-${trouble}`);
+        await behave(TROUBLED, trouble === "suspend" ? "resume" : "sound");
+      }
+      for (const page of pages.values()) await page.close();
     });
   }
 }

@@ -1,9 +1,11 @@
 /** The demo as the tests see it: its ready line, read from the process once and handed to the workers as an environment variable. */
 import { type ChildProcess, spawn } from "node:child_process";
+import { get } from "node:http";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
 export interface Person {
+  id: string;
   institution: string;
   host: string;
   user: string;
@@ -16,6 +18,7 @@ export interface Ready {
   ready: true;
   site: string;
   admin: string;
+  codes: string;
   authority: string;
   people: Person[];
 }
@@ -97,4 +100,28 @@ export function institutions(): Person[] {
 /** The address of a path at an institution. */
 export function address(host: string, path = "/"): string {
   return `http://${host.split(":")[0]}:${demo().site.split(":").pop()}${path}`;
+}
+
+/** Tells an institution's server (or registry entry: "suspend", "resume") how to behave, and waits until the portal can see it. */
+export async function behave(host: string, behaviour: string): Promise<void> {
+  const body = new URLSearchParams({ institution: person({ host }).id, behaviour });
+  const told = await fetch(`http://${demo().codes}/behave`, { method: "POST", body, redirect: "manual" });
+  if (told.status !== 303) throw new Error(`the demo refuses ${behaviour}: ${told.status} ${await told.text()}`);
+  const wanted = { suspend: true, resume: false }[behaviour];
+  for (const until = Date.now() + 30_000; wanted !== undefined && Date.now() < until; ) {
+    const suspended = (await statusOf(host)) === 403;
+    if (suspended === wanted) return;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
+
+/** Asked over the address, with the host as a header: not every resolver knows *.localhost. */
+function statusOf(host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const request = get(`http://${demo().site}/sign-in`, { headers: { host } }, (response) => {
+      response.resume();
+      resolve(response.statusCode ?? 0);
+    });
+    request.once("error", reject);
+  });
 }

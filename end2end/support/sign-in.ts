@@ -3,11 +3,16 @@ import { expect, type Page } from "@playwright/test";
 import { address, type Person } from "./demo.ts";
 import { freshCode } from "./one-time-code.mjs";
 
-export async function signIn(page: Page, person: Person): Promise<void> {
+/** The first step alone. */
+export async function enterPassword(page: Page, person: Person): Promise<void> {
   await page.goto(address(person.host, "/sign-in"));
   await page.getByLabel("User", { exact: false }).first().fill(person.user);
   await page.locator('input[type="password"]').fill(person.password);
   await page.locator('button[type="submit"]').first().click();
+}
+
+export async function signIn(page: Page, person: Person): Promise<void> {
+  await enterPassword(page, person);
   const code = page.locator('input[autocomplete="one-time-code"]');
   if (person.totp_secret) {
     await code.fill(await freshCode(person.totp_secret));

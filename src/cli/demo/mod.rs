@@ -3,7 +3,7 @@
 //! The portal is started exactly as `serve` starts it and is told nothing but the authority's address and its secret: it
 //! does not know that it is in a demo.
 
-mod codes;
+mod backstage;
 mod print;
 mod world;
 
@@ -32,7 +32,7 @@ pub struct DemoOptions {
     /// Address of metrics and health.
     #[arg(long, default_value = "127.0.0.1:9464")]
     admin_addr: SocketAddr,
-    /// Address of the page that shows everybody's one-time codes.
+    /// Address of the page behind the scenes: everybody's one-time codes, and how institutions' servers behave.
     #[arg(long, default_value = "127.0.0.1:3002")]
     codes_addr: SocketAddr,
     /// Folder of the browser's files.

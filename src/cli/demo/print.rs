@@ -15,7 +15,7 @@ pub fn table(world: &World) {
             println!("    {:<22}{:<40}{}", person.person.role.label(), person.user.user_id, person.user.password);
         }
     }
-    println!("\nOne-time codes   http://{}/   (the page stands for everybody's authenticator app)", world.codes_addr);
+    println!("\nOne-time codes   http://{}/   (everybody's authenticator app; also makes servers slow, faulty or dead)", world.codes_addr);
     println!("Metrics          http://{}/metrics", world.portal.admin_addr);
     println!("Stop with Ctrl-C.\n");
 }

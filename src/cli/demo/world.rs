@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use super::codes;
+use super::backstage::{self, Backstage, Institution};
 use crate::{
     cli::{Failure, serve::Portal},
     config::{AuthorityConfig, PortalConfig, Source},
@@ -39,7 +39,7 @@ pub struct Plan {
     pub site_addr: SocketAddr,
     /// Where its metrics are.
     pub admin_addr: SocketAddr,
-    /// Where the one-time codes are shown.
+    /// Where the page behind the scenes is: one-time codes, servers' behaviour.
     pub codes_addr: SocketAddr,
     /// Folder of the browser's files.
     pub site_root: String,
@@ -98,7 +98,7 @@ pub struct World {
     pub catalog: Arc<Catalog>,
     /// The authority's address.
     pub authority_addr: SocketAddr,
-    /// The page of one-time codes.
+    /// The page behind the scenes.
     pub codes_addr: SocketAddr,
     /// The simulated sites by server and name.
     pub sites: BTreeMap<(String, String), Arc<Site>>,
@@ -161,7 +161,12 @@ impl World {
         let people = upstreams.people;
         let codes = TcpListener::bind(plan.codes_addr).await?;
         let codes_addr = codes.local_addr()?;
-        tasks.spawn(codes::serve(codes, people.clone(), stop.clone()));
+        let institutions = plan.specs.iter().filter_map(|spec| {
+            let site = upstreams.sites.get(&(spec.server.to_owned(), spec.site.clone()))?;
+            Some(Institution { id: spec.id.clone(), name: spec.display_name.clone(), api_user: api_user(spec), site: Arc::clone(site) })
+        });
+        let backstage = Backstage { people: people.clone(), institutions: institutions.collect(), catalog: Arc::clone(&catalog) };
+        tasks.spawn(backstage::serve(codes, backstage, stop.clone()));
         tasks.close();
         Ok(Self {
             portal,
@@ -186,6 +191,11 @@ impl World {
         self.stop.cancel();
         self.tasks.wait().await;
     }
+}
+
+/// The Frappe user whose key the portal uses for an institution.
+fn api_user(spec: &InstitutionSpec) -> String {
+    format!("api@{}", spec.domain())
 }
 
 /// An institution's host in the demo: `*.localhost` is loopback in every browser.
@@ -231,7 +241,7 @@ impl Upstreams {
             let limited_to = vec![("Institution".to_owned(), spec.record.clone())];
             let key = ApiKey { key: secret_of(plan.seed, &spec.id, "key"), secret: secret_of(plan.seed, &spec.id, "secret") };
             site.add_user(User {
-                user_id: format!("api@{}", spec.domain()),
+                user_id: api_user(spec),
                 password: secret_of(plan.seed, &spec.id, "password"),
                 full_name: format!("{} (API)", spec.display_name),
                 enabled: true,
