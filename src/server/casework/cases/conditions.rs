@@ -17,7 +17,13 @@ pub fn of(query: &CaseQuery, names_hidden: bool) -> Vec<Condition> {
                 Some((_, codes)) => codes.push(code),
                 None => alternatives.push((field, vec![code])),
             },
-            Part::Value(field, op, value) => conditions.push(Condition::new(field, op, value)),
+            Part::Value(field, op, value) => {
+                // Frappe takes a date that is not set for the earliest of all.
+                if matches!((field, op), (column::NEXT_DUE, Op::Lt | Op::Le)) {
+                    conditions.push(Condition::set(field));
+                }
+                conditions.push(Condition::new(field, op, value));
+            }
         }
     }
     conditions.extend(alternatives.into_iter().map(|(field, codes)| Condition::one_of(field, codes)));
