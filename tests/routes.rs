@@ -67,15 +67,34 @@ const fn at(pattern: &'static str, row: Row) -> Row {
     Row { pattern, address: pattern, ..row }
 }
 
+/// Asked for a case that is nobody's, which is what anybody else's case is too.
+const fn of_case(pattern: &'static str, address: &'static str) -> Row {
+    Row { pattern, address, signed_in: "404 not_found", ..FUNCTION }
+}
+const fn page_of_case(pattern: &'static str, address: &'static str, nobody: &'static str) -> Row {
+    Row { pattern, address, nobody, wrong_origin: nobody, signed_in: "404 There is no such case", ..PAGE }
+}
+
 const ROWS: &[Row] = &[
     at("/", Row { signed_in: "303 -> /cases", ..PAGE }),
+    of_case("/api/cases/clocks", "/api/cases/clocks?id=0000000000"),
+    of_case("/api/cases/documents", "/api/cases/documents?id=0000000000"),
+    of_case("/api/cases/hearings", "/api/cases/hearings?id=0000000000"),
     at("/api/cases/list", FUNCTION),
+    of_case("/api/cases/money", "/api/cases/money?id=0000000000"),
+    of_case("/api/cases/service", "/api/cases/service?id=0000000000"),
+    of_case("/api/cases/show", "/api/cases/show?id=0000000000"),
+    of_case("/api/cases/tasks", "/api/cases/tasks?id=0000000000"),
+    of_case("/api/cases/timeline", "/api/cases/timeline?id=0000000000"),
     at("/api/cases/totals", FUNCTION),
+    of_case("/api/cases/tribunal", "/api/cases/tribunal?id=0000000000"),
     at("/api/frame/show", FUNCTION),
     at("/api/session/stay", Row { method: "POST", ..FUNCTION }),
     at("/api/sign-in/show", Row { nobody: "200 application/json", ..FUNCTION }),
     at("/brand.css", Row { nobody: "200 text/css", signed_in: "200 text/css", wrong_origin: "200 text/css", ..PAGE }),
     at("/cases", PAGE),
+    page_of_case("/cases/{id}", "/cases/0000000000", "303 -> /sign-in?next=%2Fcases%2F0000000000"),
+    page_of_case("/cases/{id}/{part}", "/cases/0000000000/money", "303 -> /sign-in?next=%2Fcases%2F0000000000%2Fmoney"),
     at("/favicon.svg", FILE),
     Row { pattern: "/fonts/{*path}", address: "/fonts/inter-latin-5.woff2", ..file("200 font/woff2") },
     at("/icons.svg", FILE),

@@ -53,13 +53,20 @@ impl FrameData {
     }
 }
 
-/// A signed-in page: its section's name, its content.
+/// A signed-in page: its section's name, what of it is shown, its content.
 #[component]
-pub fn PageFrame(of: FrameData, section: &'static str, children: Children) -> impl IntoView {
+pub fn PageFrame(
+    of: FrameData,
+    section: &'static str,
+    /// The record that the page is about, once it is known.
+    #[prop(optional)]
+    subject: Option<ArcRwSignal<String>>,
+    children: Children,
+) -> impl IntoView {
     let FrameData { load, institution } = of.clone();
     let title = move || {
-        let institution = institution.get();
-        if institution.is_empty() { section.to_owned() } else { format!("{section} · {institution}") }
+        let parts = [subject.as_ref().map(|subject| subject.get()).unwrap_or_default(), section.to_owned(), institution.get()];
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
     };
     view! {
         <Title text=title />

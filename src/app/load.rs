@@ -112,7 +112,8 @@ impl Load {
         })
     }
 
-    fn failed(&self, what: &'static str, error: PortalError) -> AnyView {
+    /// Says that it could not be loaded, with a way to ask again.
+    pub fn failed(&self, what: &'static str, error: PortalError) -> AnyView {
         let answers = self.answers.clone();
         let location = use_location();
         let href = location.pathname.get_untracked()

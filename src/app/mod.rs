@@ -17,7 +17,7 @@ use leptos_router::{
     path,
 };
 
-use pages::{cases::Cases, not_found::NotFound, sign_in::SignIn};
+use pages::{case::CasePage, cases::Cases, not_found::NotFound, sign_in::SignIn};
 
 /// The application: every page and its address.
 #[component]
@@ -29,6 +29,7 @@ pub fn App() -> impl IntoView {
             <Routes fallback=|| view! { <NotFound /> }>
                 <Route path=path!("/sign-in") view=SignIn ssr=SsrMode::Async />
                 <Route path=path!("/cases") view=Cases ssr=SsrMode::InOrder />
+                <Route path=path!("/cases/:id/:part?") view=CasePage ssr=SsrMode::Async />
             </Routes>
         </Router>
     }

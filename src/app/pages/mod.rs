@@ -1,5 +1,6 @@
 //! One module a page.
 
+pub mod case;
 pub mod cases;
 pub mod not_found;
 #[cfg(feature = "ssr")]

@@ -4,7 +4,11 @@
 //! stay in each area's `wire.rs`. It must not know about headers, cookies or pages.
 
 pub mod cases;
+mod columns;
+mod documents;
+pub mod file;
 pub mod frame;
+mod hearings;
 pub mod membership;
 pub mod sign_in;
 mod site_time;

@@ -114,6 +114,13 @@ impl<R: Record> Query<R> {
         self
     }
 
+    /// The same question, asked for another set of the same DocType's columns.
+    #[must_use]
+    pub fn reshaped<S: Record>(self) -> Query<S> {
+        debug_assert_eq!(R::DOCTYPE, S::DOCTYPE, "conditions and order belong to one DocType");
+        Query { selection: self.selection, order: self.order, start: self.start, size: self.size, record: PhantomData }
+    }
+
     pub(super) fn selection(&self) -> &Selection {
         &self.selection
     }

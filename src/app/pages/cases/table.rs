@@ -86,7 +86,7 @@ fn Row(row: CaseRow, today: Day) -> impl IntoView {
     view! {
         <tr role="row" tabindex="-1" data-row>
             <th scope="row" role="rowheader" class="num">
-                {row.number}
+                <a href=format!("/cases/{}", row.id.as_str())>{row.number}</a>
                 {row.draft.then(|| view! { " "<span class="badge">"Draft"</span> })}
                 <span class="sub"><span class="sr">"Loan account "</span>{row.lan}</span>
             </th>

@@ -2,15 +2,15 @@
 
 mod conditions;
 mod keyset;
-mod wire;
+pub(super) mod wire;
 
 use super::{Refusal, site_time};
 use crate::{
-    model::{CaseList, CaseQuery, CaseTotals, ErrorCode, Inr, Names, Permission},
+    model::{CaseId, CaseList, CaseQuery, CaseTotals, ErrorCode, Names, Permission},
     registry::current_tenant,
     server::{
-        context::authorise,
-        frappe::{Aggregate, Client, Measure},
+        context::{Grant, authorise},
+        frappe::{Aggregate, Client, Condition, Measure, Query},
     },
 };
 use wire::{CaseRecord, Nameless, column};
@@ -35,6 +35,22 @@ pub async fn list(query: CaseQuery) -> Result<CaseList, Refusal> {
     Ok(CaseList { rows, pages: page.links, as_of: site_time::now(&tenant), today: site_time::today(&tenant) })
 }
 
+/// The case of this name, if it is among the person's rows.
+///
+/// # Errors
+/// [`ErrorCode::NotFound`] where it is not; otherwise any fault of the call.
+pub(super) async fn find(client: &Client, grant: &Grant, id: &CaseId) -> Result<CaseRecord, Refusal> {
+    let named = Condition::eq(column::NAME, id.as_str());
+    let row = match grant.principal.role.names() {
+        Names::Shown => client.list(&Query::<CaseRecord>::new(grant.rows.clone()).filter(named).page(0, 1)).await?.rows.pop(),
+        Names::Hidden => {
+            client.list(&Query::<Nameless>::new(grant.rows.clone()).filter(named).page(0, 1)).await?.rows.pop().map(CaseRecord::from)
+        }
+    };
+    // MariaDB compares without regard to case; a name is compared exactly.
+    row.filter(|row| row.name == id.as_str()).ok_or_else(|| ErrorCode::NotFound.into())
+}
+
 /// Totals over every case that matches and that the person may see.
 ///
 /// # Errors
@@ -57,17 +73,4 @@ pub async fn totals(query: CaseQuery) -> Result<CaseTotals, Refusal> {
         realised: group.money(3),
         as_of: site_time::now(&tenant),
     })
-}
-
-/// Paise of an upstream amount in rupees, half away from zero (`records.md` §1).
-///
-/// # Errors
-/// An amount beyond 10¹² rupees is none that the upstream could have kept.
-fn inr(rupees: f64) -> Result<Inr, ErrorCode> {
-    const LIMIT_RUPEES: f64 = 1e12;
-    if !rupees.is_finite() || rupees.abs() >= LIMIT_RUPEES {
-        return Err(ErrorCode::Upstream);
-    }
-    #[expect(clippy::cast_possible_truncation, reason = "below 10^14 paise, checked above")]
-    Ok(Inr::from_paise((rupees * 100.0).round() as i64))
 }

@@ -3,11 +3,13 @@
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 
-use super::inr;
 use crate::{
     model::{CaseId, CaseRow, CursorValue, Day, Inr},
     registry::Tenant,
-    server::{casework::site_time, frappe::Record},
+    server::{
+        casework::{columns::inr, site_time},
+        frappe::Record,
+    },
 };
 
 /// The columns that casework may filter, sort and sum by.

@@ -1,0 +1,385 @@
+//! A case as its own page shows it: what is known of the loan and the dispute, who is in it, and everything that hangs on it.
+//!
+//! Values of option sets that are only shown travel as a [`Term`]: code and words together, so that the browser's half needs no
+//! table of words. Those that something is decided by have types of their own.
+
+use serde::{Deserialize, Serialize};
+
+use super::{CaseRow, Day, Inr, Instant, Term};
+
+/// A case, whole.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CaseFile {
+    /// What the list shows of it.
+    pub case: CaseRow,
+    /// How it ended, if it has.
+    pub outcome: Option<Term>,
+    /// Why notices are held, in the words of whoever held them.
+    pub hold_reason: Option<String>,
+    /// What is known of it, in groups.
+    pub groups: Vec<FactGroup>,
+    /// When the upstream gave it.
+    pub as_of: Instant,
+    /// Today on the institution's wall clock.
+    pub today: Day,
+}
+
+/// Facts that belong together.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FactGroup {
+    /// What they are about.
+    pub title: String,
+    /// The facts, in the order in which they are read.
+    pub facts: Vec<Fact>,
+}
+
+/// One thing that is known, under its name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fact {
+    /// Its name.
+    pub label: String,
+    /// What is known; `None` where nothing is.
+    pub value: Option<FactValue>,
+}
+
+/// What is known.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FactValue {
+    /// Words.
+    Text(String),
+    /// An amount.
+    Money(Inr),
+    /// A date.
+    Day(Day),
+}
+
+/// The people and bodies in a case, and how far each has been served with each notice.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServiceMatrix {
+    /// The notices that anybody has a cell for, in the order in which a case needs them.
+    pub notices: Vec<Term>,
+    /// The claimant first, then respondents in their order.
+    pub parties: Vec<PartyLine>,
+}
+
+/// A person or body in a case, with what was served on it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartyLine {
+    /// Its name upstream.
+    pub id: String,
+    /// `C1`, `R1`, `R2` …
+    pub label: String,
+    /// What it is in the case.
+    pub role: Term,
+    /// Its name; `None` for roles that may not see borrowers.
+    pub name: Option<String>,
+    /// Its name in its own script.
+    pub name_local: Option<String>,
+    /// Whether it is known to be dead.
+    pub deceased: bool,
+    /// Mobile, mail and place, masked.
+    pub contacts: Vec<Fact>,
+    /// One cell for each notice of the matrix, latest round; `None` where there is none.
+    pub cells: Vec<Option<ServiceCell>>,
+}
+
+/// Whether a party has been served with a notice, and by what evidence.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServiceCell {
+    /// How far service has come.
+    pub state: Term,
+    /// Whether it counts as served: `SERVED` or `DEEMED_SERVED`.
+    pub counts: bool,
+    /// Whether the institution's rule asks for it.
+    pub required: bool,
+    /// The day that the rule takes.
+    pub served_on: Option<Day>,
+    /// The day by which it must be.
+    pub due_on: Option<Day>,
+    /// The channel of the best evidence.
+    pub channel: Option<Term>,
+    /// The clause that made it so.
+    pub rule: Option<String>,
+    /// The document that proves it.
+    pub proof: Option<String>,
+}
+
+/// A period that runs by law or rule, with why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClockRow {
+    /// Which period.
+    pub clock: Term,
+    /// Whose, where it runs for each party: `R2`.
+    pub party: Option<String>,
+    /// Running, met, expired, extended or stopped.
+    pub state: Term,
+    /// Whether it still runs.
+    pub running: bool,
+    /// Who must act.
+    pub side: Term,
+    /// The day that started it.
+    pub starts_on: Option<Day>,
+    /// The last day.
+    pub due_on: Option<Day>,
+    /// `12 months`.
+    pub length: String,
+    /// The event that started it.
+    pub start_event: String,
+    /// The sentence of the rule.
+    pub rule: String,
+}
+
+/// Something that somebody has to do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TaskRow {
+    /// The case that it is about, if it is about one, with its number.
+    pub case: Option<(String, String)>,
+    /// What has to be done.
+    pub title: String,
+    /// The kind of task.
+    pub kind: Term,
+    /// The day by which.
+    pub due_on: Option<Day>,
+    /// Who is to do it: a user id or a role.
+    pub assignee: String,
+}
+
+/// One line of a case's timeline.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventRow {
+    /// When it happened.
+    pub at: Option<Instant>,
+    /// What kind of event.
+    pub kind: Term,
+    /// A sentence without personal data.
+    pub title: String,
+    /// Who brought it about.
+    pub origin: Term,
+    /// What was noted with it.
+    pub note: Option<String>,
+}
+
+/// A page of a case's timeline.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Timeline {
+    /// Newest first.
+    pub events: Vec<EventRow>,
+    /// Number of the next page, if there is one.
+    pub next: Option<u32>,
+}
+
+/// One hearing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HearingRow {
+    /// Its name upstream.
+    pub id: String,
+    /// Name of its case.
+    pub case: String,
+    /// Number of its case, or the draft number.
+    pub number: String,
+    /// The lead respondent; `None` for roles that may not see borrowers.
+    pub respondent: Option<String>,
+    /// First, second … of its case.
+    pub seq: u32,
+    /// What kind of hearing.
+    pub kind: Term,
+    /// What it is for.
+    pub purpose: String,
+    /// When it starts.
+    pub starts_at: Option<Instant>,
+    /// How long it is meant to take.
+    pub minutes: u32,
+    /// In a room, online or both.
+    pub mode: Term,
+    /// An https address to join by.
+    pub room: Option<String>,
+    /// Where.
+    pub place: Option<String>,
+    /// Who presides.
+    pub arbitrator: String,
+    /// Scheduled, held, adjourned or cancelled.
+    pub status: Term,
+    /// What came of it, as the registry recorded it.
+    pub outcome: Option<Term>,
+    /// What came of it, as the institution reported it.
+    pub reported: Option<Term>,
+    /// Who asked for the adjournment, and why.
+    pub adjourned: Option<String>,
+    /// Whether the preparation checklist is done.
+    pub prepared: bool,
+}
+
+/// One document in its latest version.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DocumentRow {
+    /// Its name upstream.
+    pub id: String,
+    /// Name and number of its case, where it belongs to one.
+    pub case: String,
+    /// What kind of document.
+    pub kind: Term,
+    /// Exhibit or annexure number.
+    pub exhibit: String,
+    /// Its title.
+    pub title: String,
+    /// Version, from 1.
+    pub version: u32,
+    /// The date on it.
+    pub on: Option<Day>,
+    /// Bytes.
+    pub size_bytes: u64,
+    /// Content type, as found in the content.
+    pub mime: String,
+    /// SHA-256 of the bytes, hex.
+    pub sha256: String,
+    /// Who may see it.
+    pub visible_to: Term,
+    /// Whether it can be opened.
+    pub stored: bool,
+}
+
+/// What was paid, offered, promised and spent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MoneyBook {
+    /// Payments, newest first.
+    pub payments: Vec<PaymentRow>,
+    /// Offers, newest first.
+    pub offers: Vec<OfferRow>,
+    /// Instalments by date.
+    pub instalments: Vec<InstalmentRow>,
+    /// Costs, newest first.
+    pub costs: Vec<CostRow>,
+}
+
+/// A payment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PaymentRow {
+    /// When.
+    pub on: Option<Day>,
+    /// How much.
+    pub amount: Inr,
+    /// How.
+    pub mode: Term,
+    /// Recorded, confirmed or reversed.
+    pub state: Term,
+    /// The bank's reference.
+    pub utr: String,
+}
+
+/// An offer or counter-offer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OfferRow {
+    /// When it was made.
+    pub at: Option<Instant>,
+    /// By which side.
+    pub by: Term,
+    /// At once or in instalments.
+    pub kind: Term,
+    /// How much.
+    pub amount: Inr,
+    /// The dues on that day.
+    pub dues: Inr,
+    /// Its state.
+    pub state: Term,
+    /// Until when it stands.
+    pub valid_until: Option<Day>,
+}
+
+/// An instalment of an accepted offer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InstalmentRow {
+    /// First, second …
+    pub seq: u32,
+    /// When it is due.
+    pub due_on: Option<Day>,
+    /// How much.
+    pub amount: Inr,
+    /// How much of it came.
+    pub paid: Inr,
+    /// Its state.
+    pub state: Term,
+}
+
+/// A cost.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CostRow {
+    /// When it was incurred.
+    pub on: Option<Day>,
+    /// What for.
+    pub kind: Term,
+    /// How much.
+    pub amount: Inr,
+    /// Accrued, billed, paid or disputed.
+    pub state: Term,
+    /// Who is paid.
+    pub payee: String,
+}
+
+/// Who decides the case, on what footing, and what they have decided.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tribunal {
+    /// Everybody proposed or appointed, in order.
+    pub appointments: Vec<AppointmentRow>,
+    /// Orders and awards, newest first.
+    pub orders: Vec<OrderRow>,
+    /// What an award will be measured by when it is enforced.
+    pub checklist: Checklist,
+}
+
+/// An arbitrator proposed or appointed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AppointmentRow {
+    /// As the name was then.
+    pub arbitrator: String,
+    /// Where the appointment stands.
+    pub state: Term,
+    /// By parties, institution or court.
+    pub mode: Term,
+    /// What shows the respondent's consent.
+    pub basis: Term,
+    /// The day of the disclosure under section 12.
+    pub disclosed_on: Option<Day>,
+    /// The day of the appointment.
+    pub appointed_on: Option<Day>,
+    /// Appointments by this claimant in three years, as disclosed.
+    pub repeats: Option<u32>,
+}
+
+/// An order or award.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderRow {
+    /// What kind of order.
+    pub kind: Term,
+    /// Its date.
+    pub on: Option<Day>,
+    /// What it awards, if it is an award.
+    pub total: Option<Inr>,
+    /// Whether it was made without the respondent.
+    pub ex_parte: bool,
+    /// Whether it is in force.
+    pub in_force: bool,
+    /// The day on which the institution got its signed copy.
+    pub received_on: Option<Day>,
+}
+
+/// The enforceability checklist: the facts, with their weights. It promises nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Checklist {
+    /// Points reached, 0 to 100.
+    pub score: u32,
+    /// Whether the score is held down because nothing shows the respondent's consent.
+    pub capped: bool,
+    /// The items.
+    pub items: Vec<ChecklistItem>,
+}
+
+/// One item of the checklist.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChecklistItem {
+    /// What must be there.
+    pub item: Term,
+    /// Points.
+    pub weight: u32,
+    /// Whether it is there.
+    pub there: bool,
+}

@@ -1,0 +1,263 @@
+//! The case file: one case, and everything that hangs on it.
+//!
+//! Owns the rule that what hangs on a case is reached through the case alone: each function first finds the case within the
+//! person's rows, so that a case of another scope, of another institution and of nobody are one and the same answer.
+
+mod facts;
+mod matrix;
+mod tribunal;
+mod wire;
+
+use super::{
+    Refusal, cases,
+    columns::{Named, Site, list, some_text},
+    documents::DocumentRecord,
+    hearings::HearingRecord,
+    site_time,
+};
+use crate::{
+    model::{
+        CaseFile, CaseId, ClockRow, CostRow, DocumentRow, ErrorCode, EventRow, HearingRow, InstalmentRow, MoneyBook, Names, OfferRow,
+        PaymentRow, Permission, ServiceMatrix, TaskRow, Term, Timeline, Tribunal,
+    },
+    server::{
+        context::{Grant, authorise},
+        frappe::{Client, Condition, Direction, Field, PAGE_MAX, Query, RowScope},
+    },
+};
+use wire::{
+    AppointmentRecord, CaseRecord, ClockRecord, CostRecord, EventRecord, InstalmentRecord, OrderRecord, PartyRecord, PaymentRecord,
+    ServiceRecord, SettlementRecord, TaskRecord,
+};
+
+/// Events on a page of the timeline.
+const TIMELINE_ROWS: u32 = 50;
+
+/// A case that this person may see: found in their rows before anything that hangs on it is asked for.
+struct Found {
+    client: Client,
+    grant: Grant,
+    id: CaseId,
+    site: Site,
+}
+
+impl Found {
+    /// Finds it.
+    ///
+    /// # Errors
+    /// [`ErrorCode::NotFound`] for every case that is not among the person's rows, whatever the reason.
+    async fn case(id: &str) -> Result<Self, Refusal> {
+        let grant = authorise(Permission::SeeCases)?;
+        // A text that cannot be a case's name is nobody's case.
+        let id = CaseId::parse(id).ok_or(ErrorCode::NotFound)?;
+        let client = Client::current()?;
+        let site = Site::current(&client).await?;
+        cases::find(&client, &grant, &id).await?;
+        Ok(Self { client, grant, id, site })
+    }
+
+    fn names(&self) -> Names {
+        self.grant.principal.role.names()
+    }
+
+    /// What hangs on the case, of one kind.
+    fn of_case<R: Named>(&self) -> Query<R> {
+        // Within the case, which was found in the person's rows: its rows have no other scope.
+        Query::new(RowScope::institution_wide()).filter(Condition::eq(Field::new("case_ref"), self.id.as_str())).page(0, PAGE_MAX)
+    }
+
+    async fn rows<R: Named>(&self, query: Query<R>) -> Result<Vec<R>, Refusal> {
+        Ok(list(&self.client, query, self.names()).await?.rows)
+    }
+}
+
+/// The case itself.
+///
+/// # Errors
+/// [`ErrorCode::NotFound`] for a case that is not among the person's rows; otherwise what the upstream's fault means.
+pub async fn show(id: String) -> Result<CaseFile, Refusal> {
+    let grant = authorise(Permission::SeeCases)?;
+    let id = CaseId::parse(&id).ok_or(ErrorCode::NotFound)?;
+    let client = Client::current()?;
+    let site = Site::current(&client).await?;
+    let whole = Query::<CaseRecord>::new(grant.rows.clone()).filter(Condition::eq(Field::new("name"), id.as_str())).page(0, 1);
+    let whole = async { Ok(client.list(&whole).await?.rows.pop().ok_or(ErrorCode::NotFound)?) };
+    let (row, case) = futures::try_join!(cases::find(&client, &grant, &id), whole)?;
+    let row = row.into_row(&site.zone, &site.tenant).ok_or(ErrorCode::Upstream)?;
+    Ok(CaseFile {
+        outcome: Term::of_some(&case.outcome),
+        hold_reason: some_text(case.hold_reason.clone()),
+        groups: facts::groups(&case),
+        case: row,
+        as_of: site_time::now(&site.tenant),
+        today: site_time::today(&site.tenant),
+    })
+}
+
+/// Its parties, and what each has been served with.
+///
+/// # Errors
+/// As [`show`].
+pub async fn service(id: String) -> Result<ServiceMatrix, Refusal> {
+    let found = Found::case(&id).await?;
+    let parties = found.rows(found.of_case::<PartyRecord>().order_by(Field::new("seq"), Direction::Ascending)).await?;
+    let cells = found.rows(found.of_case::<ServiceRecord>().order_by(Field::new("round"), Direction::Ascending)).await?;
+    Ok(matrix::of(parties, cells))
+}
+
+/// Its clocks: those that run, soonest first, then those that have ended, latest first.
+///
+/// # Errors
+/// As [`show`].
+pub async fn clocks(id: String) -> Result<Vec<ClockRow>, Refusal> {
+    let found = Found::case(&id).await?;
+    let rows = found.rows(found.of_case::<ClockRecord>().order_by(Field::new("due_on"), Direction::Ascending)).await?;
+    let clock = |row: ClockRecord| ClockRow {
+        running: matches!(row.state.as_str(), "RUNNING" | "EXTENDED"),
+        clock: Term::of(row.clock),
+        party: some_text(row.party_label),
+        state: Term::of(row.state),
+        side: Term::of(row.owner_side),
+        starts_on: row.starts_on.day(),
+        due_on: row.due_on.day(),
+        length: row.length_text,
+        start_event: Term::of(row.start_event).label,
+        rule: row.rule_text,
+    };
+    let (mut running, mut ended): (Vec<_>, Vec<_>) = rows.into_iter().map(clock).partition(|clock| clock.running);
+    ended.reverse();
+    running.append(&mut ended);
+    Ok(running)
+}
+
+/// What is to be done about it, soonest first.
+///
+/// # Errors
+/// As [`show`].
+pub async fn tasks(id: String) -> Result<Vec<TaskRow>, Refusal> {
+    let found = Found::case(&id).await?;
+    let open = found.of_case::<TaskRecord>().filter(Condition::eq(Field::new("state"), "OPEN"));
+    let rows = found.rows(open.order_by(Field::new("due_on"), Direction::Ascending)).await?;
+    let task = |row: TaskRecord| TaskRow {
+        case: Some((row.case_ref, row.case_id)),
+        title: row.title,
+        kind: Term::of(row.kind),
+        due_on: row.due_on.day(),
+        assignee: some_text(row.assignee).unwrap_or_else(|| Term::of(row.assignee_role).label),
+    };
+    Ok(rows.into_iter().map(task).collect())
+}
+
+/// A page of its timeline, newest first; of one kind of event, if one is named.
+///
+/// # Errors
+/// As [`show`].
+pub async fn timeline(id: String, kind: String, page: u32) -> Result<Timeline, Refusal> {
+    let found = Found::case(&id).await?;
+    let (at, name) = (Field::new("at"), Field::new("name"));
+    let mut query = found.of_case::<EventRecord>().order_by(at, Direction::Descending).order_by(name, Direction::Descending);
+    if !kind.is_empty() {
+        query = query.filter(Condition::eq(Field::new("kind"), kind.as_str()));
+    }
+    // By offset: the timeline of one case is short, and grows at its beginning only.
+    let query = query.page(page.saturating_mul(TIMELINE_ROWS), TIMELINE_ROWS);
+    let answer = list(&found.client, query, found.names()).await?;
+    let event = |row: EventRecord| EventRow {
+        at: row.at.instant(&found.site),
+        kind: Term::of(row.kind),
+        title: row.title,
+        origin: Term::of(row.origin),
+        note: some_text(row.note_text),
+    };
+    Ok(Timeline { events: answer.rows.into_iter().map(event).collect(), next: answer.more.then_some(page.saturating_add(1)) })
+}
+
+/// Its hearings, newest first.
+///
+/// # Errors
+/// As [`show`].
+pub async fn hearings(id: String) -> Result<Vec<HearingRow>, Refusal> {
+    let found = Found::case(&id).await?;
+    let rows = found.rows(found.of_case::<HearingRecord>().order_by(Field::new("starts_at"), Direction::Descending)).await?;
+    Ok(rows.into_iter().map(|row| row.into_row(&found.site)).collect())
+}
+
+/// Its documents in their latest versions.
+///
+/// # Errors
+/// As [`show`].
+pub async fn documents(id: String) -> Result<Vec<DocumentRow>, Refusal> {
+    let found = Found::case(&id).await?;
+    let latest = found.of_case::<DocumentRecord>().filter(Condition::eq(Field::new("is_latest"), true));
+    let latest = latest.order_by(Field::new("doc_type"), Direction::Ascending).order_by(Field::new("doc_no"), Direction::Ascending);
+    Ok(found.rows(latest).await?.into_iter().map(DocumentRecord::into_row).collect())
+}
+
+/// What was paid, offered, promised and spent.
+///
+/// # Errors
+/// As [`show`].
+pub async fn money(id: String) -> Result<MoneyBook, Refusal> {
+    let found = Found::case(&id).await?;
+    let newest = |column| (Field::new(column), Direction::Descending);
+    let by = |(field, direction)| found.of_case::<PaymentRecord>().order_by(field, direction);
+    let payments = found.rows(by(newest("paid_on")));
+    let offers = found.rows(found.of_case::<SettlementRecord>().order_by(Field::new("offered_at"), Direction::Descending));
+    let instalments = found.rows(found.of_case::<InstalmentRecord>().order_by(Field::new("due_on"), Direction::Ascending));
+    let costs = found.rows(found.of_case::<CostRecord>().order_by(Field::new("incurred_on"), Direction::Descending));
+    let (payments, offers, instalments, costs) = futures::try_join!(payments, offers, instalments, costs)?;
+    Ok(MoneyBook {
+        payments: (payments.into_iter())
+            .map(|row| PaymentRow {
+                on: row.paid_on.day(),
+                amount: row.amount.0,
+                mode: Term::of(row.mode),
+                state: Term::of(row.state),
+                utr: row.utr,
+            })
+            .collect(),
+        offers: (offers.into_iter())
+            .map(|row| OfferRow {
+                at: row.offered_at.instant(&found.site),
+                by: Term::of(row.offered_by),
+                kind: Term::of(row.kind),
+                amount: row.amount.0,
+                dues: row.dues_at_offer.0,
+                state: Term::of(row.state),
+                valid_until: row.valid_until_on.day(),
+            })
+            .collect(),
+        instalments: (instalments.into_iter())
+            .map(|row| InstalmentRow {
+                seq: u32::try_from(row.seq).unwrap_or(0),
+                due_on: row.due_on.day(),
+                amount: row.amount.0,
+                paid: row.paid_amount.0,
+                state: Term::of(row.state),
+            })
+            .collect(),
+        costs: (costs.into_iter())
+            .map(|row| CostRow {
+                on: row.incurred_on.day(),
+                kind: Term::of(row.kind),
+                amount: row.amount.0,
+                state: Term::of(row.state),
+                payee: row.payee,
+            })
+            .collect(),
+    })
+}
+
+/// Who decides it, on what footing, and what they have decided.
+///
+/// # Errors
+/// As [`show`].
+pub async fn tribunal(id: String) -> Result<Tribunal, Refusal> {
+    let found = Found::case(&id).await?;
+    let case = Query::<CaseRecord>::new(found.grant.rows.clone()).filter(Condition::eq(Field::new("name"), found.id.as_str())).page(0, 1);
+    let appointments = found.rows(found.of_case::<AppointmentRecord>().order_by(Field::new("seq"), Direction::Ascending));
+    let orders = found.rows(found.of_case::<OrderRecord>().order_by(Field::new("order_on"), Direction::Descending));
+    let (mut case, appointments, orders) = futures::try_join!(found.rows(case), appointments, orders)?;
+    let case = case.pop().ok_or(ErrorCode::NotFound)?;
+    Ok(tribunal::of(&case, appointments, orders))
+}

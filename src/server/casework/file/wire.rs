@@ -1,0 +1,203 @@
+//! What hangs on a case, as Frappe writes it.
+
+use super::super::columns::{Check, Date, LocalTime, Rupees, record};
+
+record! {
+    /// A case whole: what the list does not ask for.
+    pub struct CaseRecord of "Arbitration Case" {
+        region: String,
+        outcome: String,
+        hold_reason: String,
+        agreement_no: String,
+        agreement_on: Date,
+        disbursed_on: Date,
+        sanctioned_amount: Rupees,
+        emi_amount: Rupees,
+        tenure_months: i64,
+        roi_pct: f64,
+        secured: Check,
+        borrower_type: String,
+        default_on: Date,
+        npa_on: Date,
+        last_payment_on: Date,
+        last_payment_amount: Rupees,
+        dpd_as_on: Date,
+        pos: Rupees,
+        interest_overdue: Rupees,
+        penal_charges: Rupees,
+        bounce_charges: Rupees,
+        legal_charges: Rupees,
+        total_dues: Rupees,
+        dues_on: Date,
+        claim_amount: Rupees,
+        counterclaim_amount: Rupees,
+        award_total: Rupees,
+        settled_amount: Rupees,
+        realised_amount: Rupees,
+        cost_total: Rupees,
+        legal_owner: String,
+        collections_owner: String,
+        arbitrator_name: String,
+        seat: String,
+        lrn_on: Date,
+        s21_on: Date,
+        s21_served_on: Date,
+        filed_on: Date,
+        registered_on: Date,
+        appointed_on: Date,
+        soc_on: Date,
+        sod_on: Date,
+        pleadings_complete_on: Date,
+        award_on: Date,
+        award_delivered_on: Date,
+        closed_on: Date,
+        limitation_on: Date,
+        s29a_due_on: Date,
+        enforceability_score: i64,
+        missing_items: String,
+        consent_basis: String,
+    }
+}
+
+record! {
+    /// A party, masked.
+    pub struct PartyRecord of "Case Party" {
+        seq: i64,
+        party_role: String,
+        alive: String,
+        mobile_masked: String,
+        email_masked: String,
+        pan_masked: String,
+        city: String,
+        state_name: String,
+        pincode: String,
+    }
+    names { party_name, name_full, name_local, }
+}
+
+record! {
+    /// One cell of the service matrix.
+    pub struct ServiceRecord of "Case Service" {
+        party: String,
+        notice_type: String,
+        required: Check,
+        state: String,
+        counts_served: Check,
+        served_on: Date,
+        due_on: Date,
+        best_channel: String,
+        proof_doc: String,
+        rule_text: String,
+    }
+}
+
+record! {
+    /// A clock.
+    pub struct ClockRecord of "Case Clock" {
+        party_label: String,
+        clock: String,
+        start_event: String,
+        starts_on: Date,
+        due_on: Date,
+        length_text: String,
+        rule_text: String,
+        state: String,
+        owner_side: String,
+    }
+}
+
+record! {
+    /// A task.
+    pub struct TaskRecord of "Case Task" {
+        case_ref: String,
+        case_id: String,
+        kind: String,
+        title: String,
+        assignee: String,
+        assignee_role: String,
+        due_on: Date,
+    }
+}
+
+record! {
+    /// A line of the timeline.
+    pub struct EventRecord of "Case Event" {
+        at: LocalTime,
+        kind: String,
+        title: String,
+        origin: String,
+        note_text: String,
+    }
+}
+
+record! {
+    /// A payment.
+    pub struct PaymentRecord of "Case Payment" {
+        paid_on: Date,
+        amount: Rupees,
+        mode: String,
+        state: String,
+        utr: String,
+    }
+}
+
+record! {
+    /// An offer.
+    pub struct SettlementRecord of "Case Settlement" {
+        offered_at: LocalTime,
+        offered_by: String,
+        kind: String,
+        amount: Rupees,
+        dues_at_offer: Rupees,
+        state: String,
+        valid_until_on: Date,
+    }
+}
+
+record! {
+    /// An instalment.
+    pub struct InstalmentRecord of "Settlement Instalment" {
+        seq: i64,
+        due_on: Date,
+        amount: Rupees,
+        paid_amount: Rupees,
+        state: String,
+    }
+}
+
+record! {
+    /// A cost.
+    pub struct CostRecord of "Case Cost" {
+        incurred_on: Date,
+        kind: String,
+        amount: Rupees,
+        state: String,
+        payee: String,
+    }
+}
+
+record! {
+    /// An arbitrator proposed or appointed.
+    pub struct AppointmentRecord of "Case Appointment" {
+        arbitrator_name: String,
+        state: String,
+        appointment_mode: String,
+        consent_basis: String,
+        disclosed_on: Date,
+        appointed_on: Date,
+        repeat_count_3y: i64,
+    }
+}
+
+record! {
+    /// An order or award.
+    pub struct OrderRecord of "Case Order" {
+        kind: String,
+        is_award: Check,
+        in_force: Check,
+        ex_parte: Check,
+        order_on: Date,
+        total: Rupees,
+        received_on: Date,
+    }
+}

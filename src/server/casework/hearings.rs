@@ -1,0 +1,59 @@
+//! Hearings: of one case, and of the days of a whole portfolio.
+
+use super::columns::{Check, LocalTime, Site, record, some_text};
+use crate::model::{HearingRow, Term};
+
+record! {
+    /// A hearing as Frappe writes it.
+    pub struct HearingRecord of "Case Hearing" {
+        case_ref: String,
+        case_id: String,
+        seq: i64,
+        hearing_type: String,
+        purpose: String,
+        starts_at: LocalTime,
+        minutes: i64,
+        mode: String,
+        room_url: String,
+        place_text: String,
+        arbitrator_name: String,
+        status: String,
+        outcome: String,
+        reported_outcome: String,
+        adjourned_by: String,
+        adjourned_reason: String,
+        prepared: Check,
+    }
+    names { title_text, }
+}
+
+impl HearingRecord {
+    /// The hearing in the model's terms.
+    pub fn into_row(self, site: &Site) -> HearingRow {
+        let adjourned = Term::of_some(&self.adjourned_by).map(|by| match Term::of_some(&self.adjourned_reason) {
+            Some(reason) => format!("By {}: {}", by.label.to_lowercase(), reason.label.to_lowercase()),
+            None => format!("By {}", by.label.to_lowercase()),
+        });
+        HearingRow {
+            id: self.name,
+            case: self.case_ref,
+            number: self.case_id,
+            respondent: some_text(self.title_text),
+            seq: u32::try_from(self.seq).unwrap_or(0),
+            kind: Term::of(self.hearing_type),
+            purpose: self.purpose,
+            starts_at: self.starts_at.instant(site),
+            minutes: u32::try_from(self.minutes).unwrap_or(0),
+            mode: Term::of(self.mode),
+            // Nothing but https is ever made a link: the text comes from outside.
+            room: some_text(self.room_url).filter(|address| address.starts_with("https://")),
+            place: some_text(self.place_text),
+            arbitrator: self.arbitrator_name,
+            status: Term::of(self.status),
+            outcome: Term::of_some(&self.outcome),
+            reported: Term::of_some(&self.reported_outcome),
+            adjourned,
+            prepared: self.prepared.0,
+        }
+    }
+}
