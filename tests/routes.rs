@@ -69,8 +69,10 @@ const fn at(pattern: &'static str, row: Row) -> Row {
 
 const ROWS: &[Row] = &[
     at("/", Row { signed_in: "303 -> /cases", ..PAGE }),
+    at("/api/audit/list", FUNCTION),
     at("/api/cases/list", FUNCTION),
     at("/api/cases/totals", FUNCTION),
+    at("/api/cases/unmask", Row { method: "POST", signed_in: "404 not_found", ..FUNCTION }),
     at("/api/frame/show", FUNCTION),
     at("/api/session/stay", Row { method: "POST", ..FUNCTION }),
     at("/api/sign-in/show", Row { nobody: "200 application/json", ..FUNCTION }),

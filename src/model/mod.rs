@@ -3,20 +3,24 @@
 //! Owns what a case, a stage, an amount and a permission *are*, and every rule that needs no socket to be decided. It
 //! must not know how anything is stored, fetched, rendered or signed: no I/O, no clock, no environment.
 
+mod audit;
 mod case;
 mod case_query;
 mod codes;
 mod error;
 mod frame;
 mod money;
+mod particular;
 mod role;
 mod time;
 
+pub use audit::{AuditCursor, AuditPage, AuditQuery, AuditRow};
 pub use case::{CaseId, CaseList, CaseRow, CaseTotals, PageLinks};
 pub use case_query::{Bound, CaseQuery, CaseSort, Cursor, CursorValue, Filter, Position, QueryProblem};
-pub use codes::{Bucket, Hold, Product, ServiceStatus, Stage, Status};
+pub use codes::{AuditKind, AuditResult, Bucket, Hold, ParticularKind, Product, ServiceStatus, Stage, Status};
 pub use error::{ErrorCode, FieldError, PortalError};
 pub use frame::{Brand, Frame, SignInPage, SignInProblem, SignInStep, Theme};
 pub use money::Inr;
-pub use role::{CodeSet, Names, Permission, Role, RowLimit, Scopes};
+pub use particular::{ParticularId, UnmaskReason, Unmasked};
+pub use role::{AuditReach, CodeSet, Names, Permission, Role, RowLimit, Scopes};
 pub use time::{Day, Instant};
