@@ -4,6 +4,8 @@
 //! asked for, and where it is not there the very same record is sent again, which a unique key makes safe. It must not know
 //! who waits for a record, nor hold any lock: its caller writes one at a time.
 
+use std::collections::VecDeque;
+
 use jiff::tz::TimeZone;
 use uuid::Uuid;
 
@@ -15,6 +17,9 @@ use super::{
 };
 use crate::server::frappe::{Client, Condition, Fault, Query, RowScope};
 
+/// Settled events that are remembered: those who will come back do so within a minute or so.
+const SETTLED_MAX: usize = 256;
+
 /// A writer run of this process at one institution.
 pub struct Chain {
     run: String,
@@ -22,6 +27,8 @@ pub struct Chain {
     head: Head,
     /// Sent, and not known to be there, with the number of its event.
     pending: Option<(u64, Sealed)>,
+    /// Events that were settled while another was being written, the latest last: who comes back with one is done.
+    settled: VecDeque<u64>,
     /// Something else stands where a record of ours belongs: nothing can be added any more.
     broken: bool,
 }
@@ -37,7 +44,7 @@ impl Chain {
     /// A new run under this key; its first record is written with the first event.
     pub fn new(key: Option<ChainKey>) -> Self {
         let head = Head { row_hash: NO_HASH.to_owned(), seq: 0 };
-        Self { run: Uuid::now_v7().to_string(), key, head, pending: None, broken: false }
+        Self { run: Uuid::now_v7().to_string(), key, head, pending: None, settled: VecDeque::new(), broken: false }
     }
 
     /// Whether it can go on under this key. After another key has come into force a new run begins.
@@ -60,11 +67,13 @@ impl Chain {
     /// # Errors
     /// What the upstream's fault was. The record may be there all the same; the next call finds out.
     pub async fn append(&mut self, way: &Way<'_>, event: &Event) -> Result<(), Fault> {
-        if self.settle(way).await? == Some(event.number()) {
+        self.settle(way).await?;
+        if let Some(at) = self.settled.iter().position(|number| *number == event.number()) {
+            self.settled.remove(at);
             return Ok(());
         }
         if self.head.seq == 0 {
-            let others = heads::known(way.client, self.key.as_ref(), &self.run).await?;
+            let others = heads::known(way.client, self.key.as_ref(), way.site, &self.run).await?;
             self.put(way, &Event::of_chain("audit.open", others)).await?;
         }
         self.put(way, event).await
@@ -79,18 +88,22 @@ impl Chain {
         if self.head.seq == 0 {
             return Ok(());
         }
-        let others = heads::known(way.client, self.key.as_ref(), &self.run).await?;
+        let others = heads::known(way.client, self.key.as_ref(), way.site, &self.run).await?;
         self.put(way, &Event::of_chain("audit.checkpoint", others)).await
     }
 
-    /// Finds out about a record whose answer was lost, and sends it again where it did not arrive; says of which event it was.
-    async fn settle(&mut self, way: &Way<'_>) -> Result<Option<u64>, Fault> {
-        let Some((number, row)) = self.pending.clone() else { return Ok(None) };
+    /// Finds out about a record whose answer was lost, and sends it again where it did not arrive.
+    async fn settle(&mut self, way: &Way<'_>) -> Result<(), Fault> {
+        let Some((number, row)) = self.pending.clone() else { return Ok(()) };
         match find(way.client, &row.event_key).await? {
             Some(stored) => self.take(&stored)?,
             None => self.send(way).await?,
         }
-        Ok(Some(number))
+        if self.settled.len() == SETTLED_MAX {
+            self.settled.pop_front();
+        }
+        self.settled.push_back(number);
+        Ok(())
     }
 
     async fn put(&mut self, way: &Way<'_>, event: &Event) -> Result<(), Fault> {

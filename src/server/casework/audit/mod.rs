@@ -10,6 +10,8 @@ mod heads;
 mod inspect;
 mod list;
 mod seal;
+#[cfg(all(test, feature = "demo"))]
+mod tests;
 mod trail;
 mod verify;
 mod wire;

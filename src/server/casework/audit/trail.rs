@@ -240,7 +240,7 @@ pub async fn run(services: Arc<Services>, stop: CancellationToken) {
 }
 
 /// Names other runs' heads in every chain of this process, and writes our own to the log.
-async fn checkpoint(services: &Arc<Services>) {
+pub(super) async fn checkpoint(services: &Arc<Services>) {
     let slots: Vec<Arc<Slot>> = services.audit.chains.iter().map(|(_, slot)| slot).collect();
     futures::stream::iter(slots)
         .for_each_concurrent(AT_ONCE, async |slot| {
