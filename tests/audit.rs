@@ -417,6 +417,6 @@ fn the_doctor_finds_whatever_was_done_to_the_rows() {
         let (sound, said) = doctor(&world, &["--heads", log.to_str().unwrap()]).await;
         std::fs::remove_file(&log).unwrap();
         assert!(!sound && said.contains(&format!("run {later} row 2: was there according to the log, and is gone")), "{said}");
-        assert!(said.contains("of 2 institutions is not whole"), "{said}");
+        assert!(said.contains("the audit trails of 1 institutions are not whole"), "{said}");
     });
 }

@@ -186,6 +186,11 @@ impl Event {
         self.number
     }
 
+    /// Who did it.
+    pub fn actor(&self) -> &str {
+        &self.payload.actor
+    }
+
     /// The event at its place in a chain.
     pub fn placed(self, institution: &str, writer_run: &str, seq: u64, site: &TimeZone) -> Payload {
         // Whole seconds: what the column can keep.

@@ -10,7 +10,8 @@ mod heads;
 mod inspect;
 mod list;
 mod seal;
-#[cfg(all(test, feature = "demo"))]
+#[cfg(test)]
+#[cfg(feature = "demo")]
 mod tests;
 mod trail;
 mod verify;

@@ -33,6 +33,8 @@ const TICK: Duration = Duration::from_millis(500);
 const CHECKPOINT_EVERY: Duration = Duration::from_secs(3_600);
 /// Notes of one institution that may wait; past that they are dropped, counted and alarmed.
 const WAITING_MAX: usize = 2_000;
+/// Of these, notes of one person: who is refused again and again must not push out what others did.
+const WAITING_OF_ONE_MAX: usize = 500;
 /// Institutions with chains or waiting notes in one process. A chain beyond that ends; its institution's next run begins.
 const INSTITUTIONS_MAX: usize = 20_000;
 /// Longest wait between two tries to write an institution's notes.
@@ -60,7 +62,7 @@ struct Slot {
 
 /// One institution's notes.
 struct Waiting {
-    tenant: Arc<Tenant>,
+    tenant: TenantId,
     state: Mutex<Notes>,
 }
 
@@ -107,18 +109,16 @@ impl Trail {
     }
 
     /// Keeps an event until it is written, within a second where the upstream answers.
-    pub(super) fn keep(&self, tenant: &Arc<Tenant>, event: Event) {
+    pub(super) fn keep(&self, tenant: &Tenant, event: Event) {
         let mut all = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         let key = TenantKey::new(tenant, "audit.notes", "");
         if !all.contains_key(&key) && all.len() >= INSTITUTIONS_MAX {
             return dropped(&tenant.id);
         }
         let waiting = all.entry(key).or_insert_with(|| Arc::new(Waiting::of(tenant)));
-        let mut notes = waiting.notes();
-        if notes.events.len() >= WAITING_MAX {
-            return dropped(&tenant.id);
+        if !waiting.notes().take(event) {
+            dropped(&tenant.id);
         }
-        notes.events.push_back(event);
     }
 
     /// Those whose notes are to be written at this moment, each marked as being written.
@@ -145,13 +145,13 @@ impl Trail {
 
 fn dropped(tenant: &TenantId) {
     metrics::audit_event("note", "dropped");
-    tracing::error!(%tenant, "too many audit notes are waiting: one was dropped");
+    tracing::error!(%tenant, "an audit note was dropped: too many are waiting, or the institution is gone");
 }
 
 impl Waiting {
-    fn of(tenant: &Arc<Tenant>) -> Self {
+    fn of(tenant: &Tenant) -> Self {
         let notes = Notes { events: VecDeque::new(), busy: false, failures: 0, not_before: Instant::now() };
-        Self { tenant: Arc::clone(tenant), state: Mutex::new(notes) }
+        Self { tenant: tenant.id.clone(), state: Mutex::new(notes) }
     }
 
     fn notes(&self) -> MutexGuard<'_, Notes> {
@@ -160,8 +160,13 @@ impl Waiting {
 
     /// Writes what waits, in its order, until nothing waits or the upstream fails.
     async fn write(&self, services: &Arc<Services>) {
-        // The key may have changed since the event: what is in force now counts.
-        let tenant = services.registry.get(&self.tenant.id).unwrap_or_else(|| Arc::clone(&self.tenant));
+        // The key may have changed since the event: what is in force now counts, and who is gone is not called any more.
+        let Some(tenant) = services.registry.get(&self.tenant) else {
+            let mut notes = self.notes();
+            notes.events.drain(..).for_each(|_| dropped(&self.tenant));
+            notes.busy = false;
+            return;
+        };
         loop {
             let next = self.notes().events.front().cloned();
             let Some(event) = next else { break };
@@ -198,6 +203,16 @@ impl Waiting {
 }
 
 impl Notes {
+    /// Whether there was room for one more.
+    fn take(&mut self, event: Event) -> bool {
+        let of_the_same = self.events.iter().filter(|waiting| waiting.actor() == event.actor()).count();
+        let fits = self.events.len() < WAITING_MAX && of_the_same < WAITING_OF_ONE_MAX;
+        if fits {
+            self.events.push_back(event);
+        }
+        fits
+    }
+
     fn begin(&mut self, now: Instant) -> bool {
         let begins = !self.busy && !self.events.is_empty() && self.not_before <= now;
         self.busy |= begins;
@@ -259,4 +274,30 @@ pub(super) async fn checkpoint(services: &Arc<Services>) {
         })
         .await;
     services.audit.log_heads();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        config::{SessionConfig, UpstreamConfig},
+        model::AuditKind,
+        registry::testing,
+        server::casework::audit::Entry,
+    };
+
+    #[tokio::test]
+    async fn a_flood_of_one_persons_notes_leaves_room_for_the_others() {
+        let registry = testing::registry_of(vec![testing::entry("banyan")]);
+        let tenant = registry.tenants().remove(0);
+        let session = SessionConfig { development: true, principal_fresh: Duration::from_secs(60) };
+        let services = Services::new(registry, UpstreamConfig { max_per_origin: 4 }, session);
+        let event = |who| Event::of(&TenantScope::job(&services, &tenant, who), Entry::new(AuditKind::Denied, "test.denied"));
+        let waiting = Waiting::of(&tenant);
+        let mut notes = waiting.notes();
+        let taken = (0..600).filter(|_| notes.take(event("job:flood"))).count();
+        assert_eq!(taken, WAITING_OF_ONE_MAX);
+        assert!(notes.take(event("job:quiet")));
+        assert!(notes.begin(Instant::now()) && !notes.begin(Instant::now()), "one writes at a time");
+    }
 }
