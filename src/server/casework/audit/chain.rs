@@ -4,9 +4,10 @@
 //! asked for, and where it is not there the very same record is sent again, which a unique key makes safe. It must not know
 //! who waits for a record, nor hold any lock: its caller writes one at a time.
 
-use std::collections::VecDeque;
+use std::{collections::VecDeque, time::Duration};
 
 use jiff::tz::TimeZone;
+use tokio::time::Instant;
 use uuid::Uuid;
 
 use super::{
@@ -19,18 +20,30 @@ use crate::server::frappe::{Client, Condition, Fault, Query, RowScope};
 
 /// Settled events that are remembered: those who will come back do so within a minute or so.
 const SETTLED_MAX: usize = 256;
+/// How long a record may stay unsettled while its upstream answers: longer than any request of ours can be under way.
+const UNSETTLED_MAX: Duration = Duration::from_secs(600);
 
 /// A writer run of this process at one institution.
 pub struct Chain {
     run: String,
     key: Option<ChainKey>,
     head: Head,
-    /// Sent, and not known to be there, with the number of its event.
-    pending: Option<(u64, Sealed)>,
+    /// Sent, and not known to be there.
+    pending: Option<Pending>,
     /// Events that were settled while another was being written, the latest last: who comes back with one is done.
     settled: VecDeque<u64>,
     /// Something else stands where a record of ours belongs: nothing can be added any more.
     broken: bool,
+}
+
+/// A record whose fate is unclear.
+#[derive(Clone)]
+struct Pending {
+    /// Of which event it is.
+    number: u64,
+    row: Sealed,
+    /// When it was sent first.
+    since: Instant,
 }
 
 /// What every write needs.
@@ -94,11 +107,17 @@ impl Chain {
 
     /// Finds out about a record whose answer was lost, and sends it again where it did not arrive.
     async fn settle(&mut self, way: &Way<'_>) -> Result<(), Fault> {
-        let Some((number, row)) = self.pending.clone() else { return Ok(()) };
-        match find(way.client, &row.event_key).await? {
-            Some(stored) => self.take(&stored)?,
-            None => self.send(way).await?,
+        let Some(Pending { number, row, since }) = self.pending.clone() else { return Ok(()) };
+        let settled = match find(way.client, &row.event_key).await? {
+            Some(stored) => self.take(&stored),
+            None => self.send(way).await,
+        };
+        if settled.is_err() && since.elapsed() > UNSETTLED_MAX {
+            // The upstream answers, and will not have this one: others must not wait behind it for ever.
+            self.broken = true;
+            tracing::error!(run = self.run, seq = row.seq, "an audit record cannot be written: this run ends without it");
         }
+        settled?;
         if self.settled.len() == SETTLED_MAX {
             self.settled.pop_front();
         }
@@ -123,12 +142,12 @@ impl Chain {
             columns,
         };
         // Before the first await: a request that is dropped meanwhile leaves it here to be settled.
-        self.pending = Some((event.number(), sealed));
+        self.pending = Some(Pending { number: event.number(), row: sealed, since: Instant::now() });
         self.send(way).await
     }
 
     async fn send(&mut self, way: &Way<'_>) -> Result<(), Fault> {
-        let Some((_, row)) = self.pending.clone() else { return Ok(()) };
+        let Some(Pending { row, .. }) = self.pending.clone() else { return Ok(()) };
         let key = row.event_key.clone();
         match way.client.create::<Link>(row.into_changes()).await {
             Ok(stored) => self.take(&stored),
@@ -145,7 +164,7 @@ impl Chain {
 
     /// What is stored under the pending record's key is that record, or the chain is broken.
     fn take(&mut self, stored: &Link) -> Result<(), Fault> {
-        let Some((_, row)) = self.pending.take() else { return Ok(()) };
+        let Some(Pending { row, .. }) = self.pending.take() else { return Ok(()) };
         if stored.row_hash != row.row_hash || stored.payload != row.payload {
             self.broken = true;
             tracing::error!(run = self.run, seq = row.seq, "an audit record is not what was written: this run ends");

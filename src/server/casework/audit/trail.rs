@@ -39,6 +39,8 @@ const WAITING_OF_ONE_MAX: usize = 500;
 const INSTITUTIONS_MAX: usize = 20_000;
 /// Longest wait between two tries to write an institution's notes.
 const BACK_OFF_MAX: Duration = Duration::from_secs(60);
+/// Failures after which a note that the upstream refuses is given up: some databases refuse in passing.
+const REFUSALS_MAX: u32 = 5;
 /// Institutions whose upstreams are written to at once, at checkpoints and at the end.
 const AT_ONCE: usize = 16;
 /// How long the end may wait for the last notes.
@@ -174,22 +176,28 @@ impl Waiting {
             let written = TenantScope::job(services, &tenant, JOB).enter(async move {
                 match trail.audit.append(&event).await {
                     Ok(()) => Ok(true),
-                    // It will be refused for ever: the others must not wait behind it.
                     Err(fault @ (Fault::Rejected { .. } | Fault::CallerFault { .. } | Fault::TooLarge)) => {
-                        tracing::error!(%fault, "an audit note was refused for good");
+                        tracing::error!(%fault, "an audit note was refused");
                         Ok(false)
                     }
                     Err(fault) => Err(fault.into()),
                 }
             });
             match written.await {
-                Ok(stored) => {
-                    metrics::audit_event("note", if stored { "ok" } else { "dropped" });
+                Ok(true) => {
+                    metrics::audit_event("note", "ok");
                     let mut notes = self.notes();
                     notes.events.pop_front();
                     notes.failures = 0;
                 }
-                Err(_logged) => {
+                // It will be refused for ever: the others must not wait behind it.
+                Ok(false) if self.notes().failures >= REFUSALS_MAX => {
+                    metrics::audit_event("note", "dropped");
+                    let mut notes = self.notes();
+                    notes.events.pop_front();
+                    notes.failures = 0;
+                }
+                Ok(false) | Err(_) => {
                     metrics::audit_event("note", "failed");
                     let mut notes = self.notes();
                     notes.failures = notes.failures.saturating_add(1);
