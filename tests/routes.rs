@@ -77,6 +77,7 @@ const fn page_of_case(pattern: &'static str, address: &'static str, nobody: &'st
 
 const ROWS: &[Row] = &[
     at("/", Row { signed_in: "303 -> /cases", ..PAGE }),
+    at("/api/audit/list", FUNCTION),
     of_case("/api/cases/clocks", "/api/cases/clocks?id=0000000000"),
     of_case("/api/cases/documents", "/api/cases/documents?id=0000000000"),
     of_case("/api/cases/hearings", "/api/cases/hearings?id=0000000000"),
@@ -88,6 +89,7 @@ const ROWS: &[Row] = &[
     of_case("/api/cases/timeline", "/api/cases/timeline?id=0000000000"),
     at("/api/cases/totals", FUNCTION),
     of_case("/api/cases/tribunal", "/api/cases/tribunal?id=0000000000"),
+    at("/api/cases/unmask", Row { method: "POST", signed_in: "404 not_found", ..FUNCTION }),
     at("/api/frame/show", FUNCTION),
     at("/api/session/stay", Row { method: "POST", ..FUNCTION }),
     at("/api/sign-in/show", Row { nobody: "200 application/json", ..FUNCTION }),

@@ -3,6 +3,7 @@
 pub mod authority;
 #[cfg(feature = "demo")]
 pub mod demo;
+pub mod doctor;
 pub mod serve;
 
 use std::collections::BTreeMap;
@@ -33,6 +34,7 @@ pub async fn run() -> Result<(), Failure> {
         Some(("authority", given)) => {
             authority::run(authority::AuthorityCommand::from_arg_matches(given)?, &source(given, Concern::Authority)).await
         }
+        Some(("doctor", given)) => doctor::run(doctor::DoctorCommand::from_arg_matches(given)?, &source(given, Concern::Portal)).await,
         #[cfg(feature = "demo")]
         Some(("demo", given)) => demo::run(demo::DemoOptions::from_arg_matches(given)?).await,
         _ => Err("no such command".into()),
@@ -48,13 +50,16 @@ fn command() -> Command {
     let authority = authority::AuthorityCommand::augment_subcommands(Command::new("authority"));
     let authority =
         with_settings(authority.about("Runs the Central Authority and keeps its catalog").subcommand_required(true), Concern::Authority);
+    let doctor = doctor::DoctorCommand::augment_subcommands(Command::new("doctor"));
+    let doctor = with_settings(doctor.about("Looks whether what the portal relies on is as it should be"), Concern::Portal);
     let command = Command::new("odr-portal")
         .about("Multi-tenant portal for lenders' arbitration and litigation portfolios")
         .version(env!("CARGO_PKG_VERSION"))
         .subcommand_required(true)
         .arg_required_else_help(true)
         .subcommand(serve)
-        .subcommand(authority);
+        .subcommand(authority)
+        .subcommand(doctor.subcommand_required(true));
     #[cfg(feature = "demo")]
     let command = command.subcommand(
         <demo::DemoOptions as clap::Args>::augment_args(Command::new("demo"))
@@ -69,7 +74,7 @@ fn with_settings(command: Command, concern: Concern) -> Command {
         let default = setting.default.filter(|text| !text.is_empty()).map(|text| format!(" [default: {text}]")).unwrap_or_default();
         let file = if setting.secret { format!(", or {}_FILE", setting.name) } else { String::new() };
         let help = format!("{} ({}{file}){default}", setting.help, setting.name);
-        command.arg(Arg::new(setting.name).long(setting.flag).value_name("VALUE").help(help).global(concern == Concern::Authority))
+        command.arg(Arg::new(setting.name).long(setting.flag).value_name("VALUE").help(help).global(true))
     })
 }
 

@@ -11,15 +11,14 @@ use crate::{
     registry::Registry,
     router,
     server::{
+        casework::audit,
         context::Services,
-        frappe::Upstreams,
         http::{
             assets::AssetNames,
             listener,
             operator::{self, Operator},
             panics,
         },
-        session::{Cookies, PendingStore, Sessions, Throttle},
     },
     telemetry,
 };
@@ -57,6 +56,8 @@ pub struct Portal {
     leaving: CancellationToken,
     closed: CancellationToken,
     tasks: tokio_util::task::TaskTracker,
+    audit_stop: CancellationToken,
+    audit_tasks: tokio_util::task::TaskTracker,
 }
 
 impl Portal {
@@ -72,21 +73,17 @@ impl Portal {
         let (leaving, closed) = (CancellationToken::new(), CancellationToken::new());
         let metrics = telemetry::metrics::install();
         let registry = Registry::start(config.registry, closed.clone());
-        let services = Arc::new(Services {
-            registry: Arc::clone(&registry),
-            upstreams: Upstreams::new(config.upstream),
-            sessions: Sessions::new(config.session.principal_fresh),
-            pending: PendingStore::default(),
-            throttle: Throttle::default(),
-            cookies: Cookies { development: config.session.development },
-        });
+        let services = Services::new(Arc::clone(&registry), config.upstream, config.session);
+        let (audit_stop, audit_tasks) = (CancellationToken::new(), tokio_util::task::TaskTracker::new());
+        audit_tasks.spawn(audit::run(Arc::clone(&services), audit_stop.clone()));
+        audit_tasks.close();
         let routes = router::portal(services, Arc::new(config.web), &assets);
         let operator = operator::routes(Operator { metrics, registry: Arc::clone(&registry), stopping: leaving.clone() });
         let tasks = tokio_util::task::TaskTracker::new();
         tasks.spawn(listener::serve(site, routes, closed.clone()));
         tasks.spawn(listener::serve(admin, operator, closed.clone()));
         tasks.close();
-        Ok(Self { site_addr, admin_addr, registry, leaving, closed, tasks })
+        Ok(Self { site_addr, admin_addr, registry, leaving, closed, tasks, audit_stop, audit_tasks })
     }
 
     /// Waits until there is a table of tenants.
@@ -102,12 +99,15 @@ impl Portal {
         tokio::time::timeout(at_most, ready).await.map_err(|_| "the registry was not there in time".into())
     }
 
-    /// Says "not ready", waits for the load balancer, closes the door and lets requests under way finish.
+    /// Says "not ready", waits for the load balancer, closes the door, lets requests under way finish, and writes down what
+    /// they did.
     pub async fn stop(self) {
         self.leaving.cancel();
         tokio::time::sleep(LEAVE).await;
         self.closed.cancel();
         self.tasks.wait().await;
+        self.audit_stop.cancel();
+        self.audit_tasks.wait().await;
     }
 }
 

@@ -196,6 +196,45 @@ codes! {
     }
 }
 
+codes! {
+    /// What a record of the audit trail tells of.
+    AuditKind {
+        Change = "CHANGE", "Change";
+        View = "VIEW", "View";
+        Unmask = "UNMASK", "Unmasking";
+        Export = "EXPORT", "Export";
+        Download = "DOWNLOAD", "Download";
+        Denied = "DENIED", "Refusal";
+        SignIn = "SIGN_IN", "Sign-in";
+        SignInFailed = "SIGN_IN_FAILED", "Failed sign-in";
+        SignOut = "SIGN_OUT", "Sign-out";
+        Approval = "APPROVAL", "Approval";
+        Config = "CONFIG", "Configuration";
+    }
+}
+
+codes! {
+    /// How it went.
+    AuditResult {
+        Ok = "OK", "Done";
+        Denied = "DENIED", "Denied";
+        Failed = "FAILED", "Failed";
+    }
+}
+
+codes! {
+    /// A kind of contact or identity value that is shown masked.
+    ParticularKind {
+        Mobile = "MOBILE", "Mobile";
+        Email = "EMAIL", "E-mail";
+        Address = "ADDRESS", "Address";
+        Pan = "PAN", "PAN";
+        Account = "ACCOUNT", "Bank account";
+        Vehicle = "VEHICLE", "Vehicle number";
+        AadhaarLast4 = "AADHAAR_LAST4", "Aadhaar, last four";
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,6 +4,7 @@
 //! must not know how anything is stored, fetched, rendered or signed: no I/O, no clock, no environment.
 
 mod address;
+mod audit;
 mod case;
 mod case_file;
 mod case_query;
@@ -11,21 +12,24 @@ mod codes;
 mod error;
 mod frame;
 mod money;
+mod particular;
 mod role;
 mod term;
 mod time;
 
 pub use address::LocalPath;
+pub use audit::{AuditCursor, AuditPage, AuditQuery, AuditRow};
 pub use case::{CaseId, CaseList, CaseRow, CaseTotals, PageLinks};
 pub use case_file::{
     AppointmentRow, CaseFile, Checklist, ChecklistItem, ClockRow, CostRow, DocumentRow, EventRow, Fact, FactGroup, FactValue, HearingRow,
     InstalmentRow, MoneyBook, OfferRow, OrderRow, PartyLine, PaymentRow, ServiceCell, ServiceMatrix, TaskRow, Timeline, Tribunal,
 };
 pub use case_query::{Bound, CaseQuery, CaseSort, Cursor, CursorValue, Filter, Position, QueryProblem};
-pub use codes::{Bucket, Hold, Product, ServiceStatus, Stage, Status};
+pub use codes::{AuditKind, AuditResult, Bucket, Hold, ParticularKind, Product, ServiceStatus, Stage, Status};
 pub use error::{ErrorCode, FieldError, PortalError};
 pub use frame::{Brand, Frame, SignInPage, SignInProblem, SignInStep, Theme};
 pub use money::Inr;
-pub use role::{CodeSet, Names, Permission, Role, RowLimit, Scopes};
+pub use particular::{ParticularId, UnmaskReason, Unmasked};
+pub use role::{AuditReach, CodeSet, Names, Permission, Role, RowLimit, Scopes};
 pub use term::Term;
 pub use time::{Day, Instant};

@@ -7,6 +7,8 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::{AuditKind, ParticularKind};
+
 /// The one role that a person has at an institution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
@@ -36,6 +38,41 @@ pub enum Role {
 pub enum Permission {
     /// See the case list and its totals.
     SeeCases,
+    /// Reveal a masked value of a case's party; of which kinds, says [`Role::unmasks`].
+    Unmask,
+    /// Read the audit trail; which of it, says [`Role::audit_reach`].
+    SeeAudit,
+}
+
+impl Permission {
+    /// The code under which a refusal is recorded.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::SeeCases => "cases.list",
+            Self::Unmask => "particular.unmask",
+            Self::SeeAudit => "audit.list",
+        }
+    }
+}
+
+/// Which part of the audit trail a role may read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AuditReach {
+    /// None of it.
+    Nothing,
+    /// What the person did.
+    Own,
+    /// Signing in and configuration: who runs the portal need not know what was done in cases.
+    Administration,
+    /// All of it, without the addresses from which people worked.
+    All,
+    /// All of it with those addresses.
+    AllWithAddresses,
+}
+
+impl AuditReach {
+    /// The kinds of record that [`AuditReach::Administration`] is.
+    pub const ADMINISTRATION: [AuditKind; 4] = [AuditKind::SignIn, AuditKind::SignInFailed, AuditKind::SignOut, AuditKind::Config];
 }
 
 /// Which rows a person's role lets through, before their scopes are applied.
@@ -112,6 +149,30 @@ impl Role {
         match permission {
             // Every role of the matrix sees a case list; which rows and which columns is decided below.
             Permission::SeeCases => true,
+            Permission::Unmask => matches!(self, Self::LegalHead | Self::LegalManager | Self::CollectionsOfficer | Self::Advocate),
+            Permission::SeeAudit => !matches!(self.audit_reach(), AuditReach::Nothing),
+        }
+    }
+
+    /// Whether the role may reveal values of this kind, in the cases that it reaches. A kind that this version does not know
+    /// is revealed to nobody.
+    pub const fn unmasks(self, kind: &ParticularKind) -> bool {
+        match self {
+            Self::LegalHead | Self::LegalManager => !matches!(kind, ParticularKind::Unknown(_)),
+            Self::CollectionsOfficer => matches!(kind, ParticularKind::Mobile),
+            Self::Advocate => matches!(kind, ParticularKind::Address),
+            Self::TenantAdmin | Self::BranchUser | Self::FinanceMis | Self::Auditor | Self::Viewer => false,
+        }
+    }
+
+    /// Which part of the audit trail the role may read.
+    pub const fn audit_reach(self) -> AuditReach {
+        match self {
+            Self::Auditor => AuditReach::AllWithAddresses,
+            Self::LegalHead => AuditReach::All,
+            Self::TenantAdmin => AuditReach::Administration,
+            Self::LegalManager | Self::CollectionsOfficer | Self::BranchUser | Self::Advocate => AuditReach::Own,
+            Self::FinanceMis | Self::Viewer => AuditReach::Nothing,
         }
     }
 
@@ -187,6 +248,19 @@ mod tests {
     fn a_code_set_reads_what_the_records_hold() {
         assert_eq!(CodeSet::parse(";WEST; NORTH ;;").iter().collect::<Vec<_>>(), ["NORTH", "WEST"]);
         assert!(CodeSet::parse(";;").is_empty());
+    }
+
+    #[test]
+    fn who_unmasks_what_and_reads_what_of_the_trail_is_as_the_matrix_says() {
+        let unmasks = |role: Role| {
+            let kinds = ParticularKind::ALL.iter().filter(|kind| role.unmasks(kind)).count();
+            assert_eq!(kinds > 0, role.allows(Permission::Unmask), "{role:?}");
+            assert!(!role.unmasks(&ParticularKind::Unknown("IRIS".to_owned())), "{role:?}");
+            kinds
+        };
+        assert_eq!(Role::ALL.map(unmasks), [0, 7, 7, 1, 0, 1, 0, 0, 0]);
+        let readers: Vec<Role> = Role::ALL.into_iter().filter(|role| role.allows(Permission::SeeAudit)).collect();
+        assert!(!readers.contains(&Role::Viewer) && !readers.contains(&Role::FinanceMis) && readers.len() == 7);
     }
 
     #[test]

@@ -16,12 +16,13 @@ use tokio::time::Instant;
 use tracing::Instrument as _;
 
 use super::{
-    casework::Refusal,
+    casework::{Refusal, audit},
     frappe::{self, CallContext, Condition, Field, RowScope, Upstreams},
     http::RequestFacts,
     session::{Cookies, PendingStore, Principal, Session, Sessions, Throttle, Token},
 };
 use crate::{
+    config::{SessionConfig, UpstreamConfig},
     model::{ErrorCode, Permission, PortalError, RowLimit},
     registry::{NoTenant, Registry, Tenant, with_tenant},
 };
@@ -43,6 +44,23 @@ pub struct Services {
     pub throttle: Throttle,
     /// How cookies are written.
     pub cookies: Cookies,
+    /// What institutions' people did: this process's part of it.
+    pub audit: audit::Trail,
+}
+
+impl Services {
+    /// The services of one process: nobody is signed in yet, nothing has been done.
+    pub fn new(registry: Arc<Registry>, upstream: UpstreamConfig, session: SessionConfig) -> Arc<Self> {
+        Arc::new(Self {
+            registry,
+            upstreams: Upstreams::new(upstream),
+            sessions: Sessions::new(session.principal_fresh),
+            pending: PendingStore::default(),
+            throttle: Throttle::default(),
+            cookies: Cookies { development: session.development },
+            audit: audit::Trail::default(),
+        })
+    }
 }
 
 /// Who a request comes from. Always in a request's extensions, so that its absence is a defect and never "nobody".
@@ -57,6 +75,8 @@ pub enum Caller {
     },
     /// A session of this very tenant.
     SignedIn(Arc<Session>),
+    /// The portal itself, in the name of a job such as `job:audit`: may do nothing that asks for a permission.
+    Job(&'static str),
 }
 
 /// Everything that casework runs under: one tenant, one caller, one request.
@@ -90,6 +110,29 @@ impl TenantScope {
         })
     }
 
+    /// The scope of the portal's own work for a tenant, to be entered where that work runs; each has its own deadline.
+    pub(in crate::server) fn job(services: &Arc<Services>, tenant: &Arc<Tenant>, code: &'static str) -> Self {
+        let facts = RequestFacts {
+            request_id: uuid::Uuid::now_v7().to_string().into(),
+            traceparent: None,
+            client: std::net::Ipv4Addr::UNSPECIFIED.into(),
+            from_trusted_proxy: false,
+            theme: crate::model::Theme::System,
+        };
+        Self {
+            tenant: Arc::clone(tenant),
+            caller: Caller::Job(code),
+            facts,
+            services: Arc::clone(services),
+            deadline: Instant::now() + CASEWORK_DEADLINE,
+        }
+    }
+
+    /// The same scope for who has just signed in: what follows is done by them.
+    pub fn signed_in(self, session: Arc<Session>) -> Self {
+        Self { caller: Caller::SignedIn(session), ..self }
+    }
+
     /// Runs casework with this tenant in scope and turns its refusal into what the caller is told.
     ///
     /// # Errors
@@ -102,6 +145,7 @@ impl TenantScope {
             let user = match &self.caller {
                 Caller::Anonymous { .. } => String::new(),
                 Caller::SignedIn(session) => session.principal().user_id.clone(),
+                Caller::Job(code) => (*code).to_owned(),
             };
             let span = tracing::info_span!("casework", request_id = %request_id, tenant = %self.tenant.id, user);
             let (context, tenant, deadline) = (self.call_context(), Arc::clone(&self.tenant), self.deadline);
@@ -196,7 +240,8 @@ pub struct Grant {
 /// [`ErrorCode::SignedOut`] without a session, [`ErrorCode::Forbidden`] where the role does not grant it,
 /// [`ErrorCode::Upstream`] where nobody could say for minutes who the person is.
 pub(in crate::server) fn authorise(permission: Permission) -> Result<Grant, Refusal> {
-    let Caller::SignedIn(session) = scope()?.caller else {
+    let scope = scope()?;
+    let Caller::SignedIn(session) = scope.caller() else {
         return Err(ErrorCode::SignedOut.into());
     };
     if session.principal_is_too_old() {
@@ -206,6 +251,7 @@ pub(in crate::server) fn authorise(permission: Permission) -> Result<Grant, Refu
     let principal = session.principal();
     if !principal.role.allows(permission) {
         tracing::warn!(role = principal.role.code(), ?permission, "denied");
+        audit::note_denied(&scope, permission);
         return Err(ErrorCode::Forbidden.into());
     }
     let rows = case_rows(&principal);

@@ -38,6 +38,8 @@ pub const METRICS: &[(&str, &[&str])] = &[
     ("portal_panics_total", &[]),
     ("portal_sign_in_total", &["outcome"]),
     ("portal_wrong_tenant_session_total", &[]),
+    ("portal_audit_events_total", &["way", "outcome"]),
+    ("portal_audit_unfit_rows_total", &[]),
 ];
 
 /// Installs the process-wide recorder; later calls return the same handle.
@@ -52,6 +54,7 @@ pub fn install() -> Option<PrometheusHandle> {
         counter!("portal_isolation_violations_total").absolute(0);
         counter!("portal_tenant_context_missing_total").absolute(0);
         counter!("portal_panics_total").absolute(0);
+        counter!("portal_audit_unfit_rows_total").absolute(0);
         Some(handle)
     });
     HANDLE.clone()
@@ -145,6 +148,17 @@ pub fn sign_in(outcome: &'static str) {
 /// A session cookie of one institution was sent to another's address.
 pub fn wrong_tenant_session() {
     counter!("portal_wrong_tenant_session_total").increment(1);
+}
+
+/// A record of the audit trail was to be written: on which way (`record`, `note`, `checkpoint`), and whether it was (`ok`,
+/// `failed`, `dropped`). A note that failed is tried again; one that was dropped is lost.
+pub fn audit_event(way: &'static str, outcome: &'static str) {
+    counter!("portal_audit_events_total", "way" => way, "outcome" => outcome).increment(1);
+}
+
+/// A row of the audit trail whose key is not that of its place was found and not shown. Alarmed.
+pub fn audit_unfit_row() {
+    counter!("portal_audit_unfit_rows_total").increment(1);
 }
 
 /// A request of this tenant was served.

@@ -5,12 +5,22 @@
 #![allow(dead_code, reason = "each test program uses its own part of what they share")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a black-box test stops where its set-up fails")]
 
-use odr_portal::cli::demo::{SignInPerson, World};
+use odr_portal::{
+    cli::demo::{SignInPerson, World},
+    demo::frappe::{ApiKey, User},
+};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-/// Calls the only site of the server `upstream-a` with an institution's key; answers with `data`.
-async fn call(world: &World, institution: &str, method: Method, path: &str, query: &[(&str, String)], body: Option<&Value>) -> Value {
+/// Calls the only site of the server `upstream-a` with an institution's key.
+async fn send(
+    world: &World,
+    institution: &str,
+    method: Method,
+    path: &str,
+    query: &[(&str, String)],
+    body: Option<&Value>,
+) -> reqwest::Response {
     let key = &world.keys[institution];
     let (_, site) = world.sites.keys().find(|(server, _)| server == "upstream-a").unwrap();
     #[expect(clippy::disallowed_methods, reason = "a call of the test to the simulated upstream, past the portal")]
@@ -23,7 +33,12 @@ async fn call(world: &World, institution: &str, method: Method, path: &str, quer
         Some(body) => request.json(body),
         None => request,
     };
-    let text = request.send().await.unwrap().error_for_status().unwrap().text().await.unwrap();
+    request.send().await.unwrap()
+}
+
+/// The same, answered with `data`.
+async fn call(world: &World, institution: &str, method: Method, path: &str, query: &[(&str, String)], body: Option<&Value>) -> Value {
+    let text = send(world, institution, method, path, query, body).await.error_for_status().unwrap().text().await.unwrap();
     serde_json::from_str::<Value>(&text).unwrap()["data"].take()
 }
 
@@ -47,4 +62,36 @@ pub async fn change_portal_user(world: &World, person: &SignInPerson, change: &V
     let before = change.as_object().unwrap().keys().map(|field| (field.clone(), row[field].clone())).collect();
     call(world, &person.institution, Method::PUT, &format!("Portal User/{}", row["name"].as_str().unwrap()), &[], Some(change)).await;
     Value::Object(before)
+}
+
+/// Gives the site's administrator a key, under the name `Administrator` among the institutions': what its own people can do.
+pub fn administer(world: &mut World) {
+    let key = ApiKey { key: "administrator".to_owned(), secret: "administrator".to_owned() };
+    let user = User {
+        user_id: "Administrator".to_owned(),
+        password: "administrator".to_owned(),
+        full_name: "Administrator".to_owned(),
+        enabled: true,
+        roles: Vec::new(),
+        api_key: Some(key.clone()),
+        totp_secret: None,
+        user_permissions: Vec::new(),
+    };
+    world.sites.values().for_each(|site| site.add_user(user.clone()));
+    world.keys.insert("Administrator".to_owned(), key);
+}
+
+/// Changes columns of a record as its site's administrator.
+pub async fn change(world: &World, doctype: &str, name: &str, change: &Value) {
+    call(world, "Administrator", Method::PUT, &format!("{doctype}/{name}"), &[], Some(change)).await;
+}
+
+/// Removes a record as its site's administrator.
+pub async fn remove(world: &World, doctype: &str, name: &str) {
+    call(world, "Administrator", Method::DELETE, &format!("{doctype}/{name}"), &[], None).await;
+}
+
+/// The status that an institution's own key gets for changing or removing a record.
+pub async fn refusal(world: &World, institution: &str, method: Method, doctype: &str, name: &str) -> u16 {
+    send(world, institution, method, &format!("{doctype}/{name}"), &[], Some(&json!({"actor": "nobody"}))).await.status().as_u16()
 }

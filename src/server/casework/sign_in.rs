@@ -9,9 +9,9 @@ use std::{sync::Arc, time::Duration};
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::time::Instant;
 
-use super::{Refusal, membership};
+use super::{Refusal, audit, membership};
 use crate::{
-    model::SignInProblem,
+    model::{AuditKind, SignInProblem},
     registry::Placement,
     server::{
         context::scope,
@@ -40,8 +40,9 @@ pub enum Outcome {
 /// Only a defect of ours: what goes wrong for the person is in the outcome.
 pub async fn password(user: String, password: SecretString) -> Result<Outcome, Refusal> {
     let started = Instant::now();
-    let outcome = try_password(&user, &password).await.unwrap_or_else(unavailable);
-    conclude(started, user, outcome).await
+    let mut account = None;
+    let outcome = try_password(&user, &password, &mut account).await.unwrap_or_else(unavailable);
+    conclude(started, user, account, outcome).await
 }
 
 /// Tries a one-time code for a half-done login.
@@ -51,8 +52,29 @@ pub async fn password(user: String, password: SecretString) -> Result<Outcome, R
 pub async fn code(pending: Pending, code: SecretString) -> Result<Outcome, Refusal> {
     let started = Instant::now();
     let user = pending.user.clone();
+    // Nobody comes to the code whom the password has not shown to be a member.
+    let account = matches!(pending.step, PendingStep::Code { .. }).then(|| user.trim().to_lowercase());
     let outcome = try_code(pending.step, &user, &code).await.unwrap_or_else(unavailable);
-    conclude(started, user, outcome).await
+    conclude(started, user, account, outcome).await
+}
+
+/// A session has begun.
+///
+/// # Errors
+/// None: what cannot be noted does not keep anybody out.
+pub async fn began() -> Result<(), Refusal> {
+    audit::note(audit::Entry::new(AuditKind::SignIn, "session.begin"));
+    Ok(())
+}
+
+/// The caller's session, or every session of theirs, was ended by themselves.
+///
+/// # Errors
+/// As [`began`].
+pub async fn ended(everywhere: bool) -> Result<(), Refusal> {
+    let action = if everywhere { "session.end_everywhere" } else { "session.end" };
+    audit::note(audit::Entry::new(AuditKind::SignOut, action));
+    Ok(())
 }
 
 /// How a try ended, before it is counted.
@@ -67,7 +89,8 @@ fn unavailable(refusal: Refusal) -> Try {
     Try::Failed(SignInProblem::Unavailable)
 }
 
-async fn conclude(started: Instant, user: String, outcome: Try) -> Result<Outcome, Refusal> {
+/// `account` is the member whose account was tried, if it is one's.
+async fn conclude(started: Instant, user: String, account: Option<String>, outcome: Try) -> Result<Outcome, Refusal> {
     let scope = scope()?;
     let (tenant, throttle, client) = (scope.tenant(), &scope.services().throttle, scope.facts().client);
     let problem = match &outcome {
@@ -83,6 +106,11 @@ async fn conclude(started: Instant, user: String, outcome: Try) -> Result<Outcom
     if let Some(problem) = problem {
         if matches!(problem, SignInProblem::Wrong | SignInProblem::WrongCode | SignInProblem::CodeExpired) {
             throttle.failed(tenant, &user, client);
+        }
+        // What was never tried is counted alone: a flood of it must not fill an institution's trail.
+        if !matches!(problem, SignInProblem::Throttled { .. } | SignInProblem::Incomplete | SignInProblem::Unavailable) {
+            let failed = audit::Entry::new(AuditKind::SignInFailed, "session.begin").reason(label(problem));
+            audit::note(failed.account(account.as_deref()));
         }
         metrics::sign_in(label(problem));
         tracing::info!(problem = label(problem), "sign-in failed");
@@ -109,7 +137,7 @@ const fn label(problem: SignInProblem) -> &'static str {
     }
 }
 
-async fn try_password(user: &str, password: &SecretString) -> Result<Try, Refusal> {
+async fn try_password(user: &str, password: &SecretString, account: &mut Option<String>) -> Result<Try, Refusal> {
     if user.trim().is_empty() || password.expose_secret().is_empty() {
         return Ok(Try::Failed(SignInProblem::Incomplete));
     }
@@ -123,6 +151,7 @@ async fn try_password(user: &str, password: &SecretString) -> Result<Try, Refusa
     let Some(member) = membership::find(user).await? else {
         return Ok(Try::Failed(SignInProblem::Wrong));
     };
+    *account = Some(member.principal.user_id);
     Ok(match SignIn::current()?.start(user, password, client).await? {
         LoginStep::Done(session) => finish(session).await?,
         LoginStep::SecondFactor { tmp_id, method } => {

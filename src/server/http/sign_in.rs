@@ -49,9 +49,10 @@ pub async fn password(InTenant(scope): InTenant, form: Result<Form<PasswordForm>
     let Ok(Form(form)) = form else { return refuse(PortalError::new(ErrorCode::BadRequest)) };
     if let Caller::SignedIn(session) = scope.caller() {
         scope.services().sessions.end(session);
+        let _noted = scope.clone().enter(sign_in::ended(false)).await;
     }
     let outcome = scope.clone().enter(sign_in::password(form.user, form.password)).await;
-    answer(&scope, outcome, &form.next)
+    answer(&scope, outcome, &form.next).await
 }
 
 /// Takes the one-time code. The half-done login is taken out first: of two answers at once only one is tried.
@@ -60,7 +61,7 @@ pub async fn code(InTenant(scope): InTenant, form: Result<Form<CodeForm>, FormRe
     let pending = token_of(&scope).and_then(|token| scope.services().pending.take(scope.tenant(), &token));
     let pending = pending.unwrap_or(Pending { user: String::new(), problem: None, step: PendingStep::Password });
     let outcome = scope.clone().enter(sign_in::code(pending, form.code)).await;
-    answer(&scope, outcome, &form.next)
+    answer(&scope, outcome, &form.next).await
 }
 
 /// Goes back to user and password; the user stays typed.
@@ -76,6 +77,7 @@ pub async fn sign_out(InTenant(scope): InTenant) -> Response {
     if let Caller::SignedIn(session) = scope.caller() {
         scope.services().sessions.end(session);
         tracing::info!("signed out");
+        let _noted = scope.clone().enter(sign_in::ended(false)).await;
     }
     signed_out(&scope)
 }
@@ -86,6 +88,7 @@ pub async fn sign_out_everywhere(InTenant(scope): InTenant) -> Response {
         let user_id = session.principal().user_id.clone();
         let ended = scope.services().sessions.end_all_of(scope.tenant(), &user_id);
         tracing::info!(ended, "signed out everywhere");
+        let _noted = scope.clone().enter(sign_in::ended(true)).await;
         // Whether other replicas could be told does not change that this browser is signed out; the door logs it.
         let _told = scope.clone().enter(async { membership::end_sessions_everywhere(&user_id).await }).await;
     }
@@ -101,19 +104,20 @@ fn signed_out(scope: &TenantScope) -> Response {
     response
 }
 
-fn answer(scope: &TenantScope, outcome: Result<Outcome, PortalError>, next: &str) -> Response {
+async fn answer(scope: &TenantScope, outcome: Result<Outcome, PortalError>, next: &str) -> Response {
     match outcome {
-        Ok(Outcome::Member(principal)) => begin(scope, principal, next),
+        Ok(Outcome::Member(principal)) => begin(scope, principal, next).await,
         Ok(Outcome::Pending(pending)) => keep(scope, pending, next),
         Err(error) => refuse(error),
     }
 }
 
 /// Begins a session under a new id.
-fn begin(scope: &TenantScope, principal: Principal, next: &str) -> Response {
+async fn begin(scope: &TenantScope, principal: Principal, next: &str) -> Response {
     let (services, tenant) = (scope.services(), scope.tenant());
     let Ok(token) = Token::fresh(tenant) else { return refuse(PortalError::new(ErrorCode::Internal)) };
-    services.sessions.begin(tenant, &token, principal);
+    let session = services.sessions.begin(tenant, &token, principal);
+    let _noted = scope.clone().signed_in(session).enter(sign_in::began()).await;
     let next = LocalPath::parse(next);
     let mut response = Redirect::to(next.as_ref().map_or("/cases", LocalPath::as_str)).into_response();
     services.cookies.set(response.headers_mut(), services.cookies.session_name(), &token);
@@ -142,6 +146,6 @@ fn keep(scope: &TenantScope, pending: Pending, next: &str) -> Response {
 fn token_of(scope: &TenantScope) -> Option<Token> {
     match scope.caller() {
         Caller::Anonymous { signing_in, .. } => signing_in.clone(),
-        Caller::SignedIn(_) => None,
+        Caller::SignedIn(_) | Caller::Job(_) => None,
     }
 }

@@ -33,14 +33,14 @@ use serde::Deserialize;
 use tower::ServiceExt as _;
 
 use crate::{
+    config::{SessionConfig, UpstreamConfig},
     model::{PortalError, Theme},
     registry::{Tenant, testing},
     server::{
         casework::Refusal,
         context::{Caller, InTenant, Services, in_tenant},
-        frappe::{Client, Query, Record, RowScope, Upstreams},
+        frappe::{Client, Query, Record, RowScope},
         http::{RequestFacts, isolate},
-        session::{Cookies, PendingStore, Sessions, Throttle},
     },
 };
 
@@ -208,14 +208,8 @@ async fn routes() -> Router {
         })
     };
     let tenants: Vec<_> = TENANTS.map(tenant).into();
-    let services = Arc::new(Services {
-        registry: testing::registry_of(Vec::new()),
-        upstreams: Upstreams::new(crate::config::UpstreamConfig { max_per_origin: 256 }),
-        sessions: Sessions::new(std::time::Duration::from_secs(60)),
-        pending: PendingStore::default(),
-        throttle: Throttle::default(),
-        cookies: Cookies { development: true },
-    });
+    let session = SessionConfig { development: true, principal_fresh: Duration::from_secs(60) };
+    let services = Services::new(testing::registry_of(Vec::new()), UpstreamConfig { max_per_origin: 256 }, session);
     let files = tempfile::tempdir().unwrap();
     std::fs::write(files.path().join("a.css"), "body{}").unwrap();
     let options = LeptosOptions::builder().output_name("test").build();

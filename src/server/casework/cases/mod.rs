@@ -1,8 +1,11 @@
-//! The case list: one page by key, and totals over everything that matches.
+//! The case list: one page by key, and totals over everything that matches; and the one way to a masked value.
 
 mod conditions;
 mod keyset;
+mod unmask;
 pub(super) mod wire;
+
+pub use unmask::unmask;
 
 use super::{Refusal, site_time};
 use crate::{
