@@ -319,11 +319,18 @@ fn new_name(store: &mut Store, doctype: &str, given: &Document, stamp: &str) -> 
             name.ok_or_else(|| Fault::invalid("Please set the document name"))
         }
         Autoname::Hash => Ok(random_name()),
+        Autoname::Increment => {
+            // Like the database's own counter: never given back.
+            let last = table.series.entry(String::new()).or_default();
+            *last += 1;
+            Ok(last.to_string())
+        }
         Autoname::Series(pattern) => {
             let mut prefix = String::new();
             let mut digits = 5;
             for part in pattern.split('.') {
                 match part {
+                    "YY" => prefix.push_str(stamp.get(2..4).unwrap_or_default()),
                     "YYYY" => prefix.push_str(stamp.get(..4).unwrap_or_default()),
                     "MM" => prefix.push_str(stamp.get(5..7).unwrap_or_default()),
                     hashes if !hashes.is_empty() && hashes.bytes().all(|byte| byte == b'#') => digits = hashes.len(),

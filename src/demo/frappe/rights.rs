@@ -33,11 +33,11 @@ impl Caller {
 
     pub(super) fn rights(&self, table: &Table) -> Rights {
         if self.user_id == "Administrator" {
-            Rights { create: true, read: true, write: true, delete: true }
+            Rights { submit: true, ..Rights::CRWD }
         } else if self.roles.iter().any(|role| role == "Portal API") {
             table.doctype.portal_api
         } else {
-            Rights { create: false, read: false, write: false, delete: false }
+            Rights::NONE
         }
     }
 

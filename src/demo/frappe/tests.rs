@@ -9,11 +9,24 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use super::{ApiKey, Failure, Knob, Site, SiteOptions, User, Version, serve};
 use crate::demo::schema::{Autoname, DocType, Field, FieldType, Rights};
 
-const ALL: Rights = Rights { create: true, read: true, write: true, delete: true };
-const READ: Rights = Rights { create: false, read: true, write: false, delete: false };
+const ALL: Rights = Rights::CRWD;
+const READ: Rights = Rights::R;
 
 const fn field(name: &'static str, kind: FieldType, required: bool, unique: bool, options: &'static [&'static str]) -> Field {
-    Field { name, kind, required, unique, options, indexed: false, set_once: false, derived: false, filled: false }
+    Field {
+        name,
+        kind,
+        required,
+        unique,
+        options,
+        indexed: false,
+        set_once: false,
+        derived: false,
+        filled: false,
+        default: None,
+        permlevel: 0,
+        fetch_from: None,
+    }
 }
 
 static INSTITUTION: DocType = DocType {
