@@ -33,7 +33,12 @@ impl Setting {
     }
 
     fn options(self) -> SiteOptions {
-        SiteOptions { second_factor: self == Self::SecondFactor, allow_error_traceback: self != Self::NoTraceback, ..seed::options() }
+        SiteOptions {
+            second_factor: self == Self::SecondFactor,
+            cross_origin: self == Self::CrossOrigin,
+            allow_error_traceback: self != Self::NoTraceback,
+            ..seed::options()
+        }
     }
 }
 
@@ -208,7 +213,8 @@ impl Lab {
             }
             228 => self.fail(Failure::TooMany { retry_after_s: 30 }),
             231 => self.fail(Failure::Maintenance),
-            234 => self.fail(Failure::Sound),
+            234 => self.fail(Failure::ReadOnly),
+            235 => self.fail(Failure::Sound),
             _ => {}
         }
     }

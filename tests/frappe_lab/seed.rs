@@ -52,6 +52,8 @@ pub fn options() -> SiteOptions {
         second_factor: false,
         strict_user_permissions: false,
         allow_error_traceback: true,
+        cross_origin: false,
+        track_changes: true,
         doctypes: doctypes(),
     }
 }

@@ -297,6 +297,8 @@ fn empty_site(name: &str) -> Site {
         second_factor: true,
         strict_user_permissions: true,
         allow_error_traceback: true,
+        cross_origin: false,
+        track_changes: false,
         doctypes: schema::DOCTYPES.to_vec(),
     })
 }

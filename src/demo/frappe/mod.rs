@@ -7,22 +7,35 @@
 //! text is not sanitised; unset Selects take no default; punctuation sorts by ASCII; a change to another institution's row is judged
 //! by the row as stored and as changed (Frappe looks at the changed one); a session never needs a CSRF token, as no desk page is made.
 
+mod answer;
+mod bulk;
 mod cell;
 mod cookies;
+mod desk;
+mod digest;
 mod documents;
 mod fault;
+mod fields;
+mod files;
 mod filter;
 mod http;
 mod knobs;
 mod login;
 mod methods;
+mod multipart;
+mod naming;
+mod own;
 mod query;
+mod reply;
 mod rights;
+mod route;
 mod select;
 mod site;
+mod submit;
 mod table;
 #[cfg(test)]
 mod tests;
+mod timeline;
 mod user;
 
 pub use http::serve;

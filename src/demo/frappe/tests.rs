@@ -84,6 +84,8 @@ fn site(version: Version, second_factor: bool) -> Arc<Site> {
         second_factor,
         strict_user_permissions: false,
         allow_error_traceback: true,
+        cross_origin: false,
+        track_changes: false,
         doctypes: vec![&INSTITUTION, &CASE, &PARTY, &MEMO],
     });
     for (user, tenant) in [("a", MUMBAI), ("b", DELHI)] {
