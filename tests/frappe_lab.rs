@@ -10,8 +10,12 @@
 mod compare;
 #[path = "frappe_lab/differences.rs"]
 mod differences;
+#[path = "frappe_lab/faults.rs"]
+mod faults;
 #[path = "frappe_lab/lab.rs"]
 mod lab;
+#[path = "frappe_lab/leaks.rs"]
+mod leaks;
 #[path = "frappe_lab/recording.rs"]
 mod recording;
 #[path = "frappe_lab/schema.rs"]
@@ -20,6 +24,8 @@ mod schema;
 mod seed;
 #[expect(dead_code, reason = "the portal's own program is not started here")]
 mod support;
+#[path = "frappe_lab/versions.rs"]
+mod versions;
 
 use differences::DIFFERENCES;
 

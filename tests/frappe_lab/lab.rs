@@ -4,25 +4,27 @@
 use std::{collections::HashMap, net::SocketAddr, sync::Arc};
 
 use base64::Engine as _;
-use odr_portal::demo::frappe::{self, Failure, Knob, Site, SiteOptions};
+use odr_portal::demo::frappe::{self, Failure, Knob, Site, SiteOptions, Version};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
 use crate::recording::{Answer, Recording, exchange};
 use crate::seed::{self, Clock};
 
-/// Whose settings a recording was made under.
+/// The settings of one site.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Setting {
+pub enum Setting {
     Usual,
     SecondFactor,
     NoTraceback,
     CrossOrigin,
+    Strict,
+    V14,
+    V16,
 }
 
 impl Setting {
-    const ALL: [Self; 4] = [Self::Usual, Self::SecondFactor, Self::NoTraceback, Self::CrossOrigin];
-
+    /// The settings that a recording was made under.
     fn of(recording: &Recording) -> Self {
         match recording.number() {
             222..=226 => Self::SecondFactor,
@@ -37,18 +39,27 @@ impl Setting {
             second_factor: self == Self::SecondFactor,
             cross_origin: self == Self::CrossOrigin,
             allow_error_traceback: self != Self::NoTraceback,
+            strict_user_permissions: self == Self::Strict,
+            version: match self {
+                Self::V14 => Version::V14,
+                Self::V16 => Version::V16,
+                _ => Version::V15,
+            },
             ..seed::options()
         }
     }
 }
 
 pub struct Lab {
+    /// Started when they are first asked for.
     sites: HashMap<Setting, (Arc<Site>, SocketAddr)>,
+    /// Whose site `call` and `put` speak to.
+    at: Setting,
     clock: Clock,
     /// Recorded texts and what stands for them here.
     known: Vec<(String, String)>,
     end: CancellationToken,
-    _runtime: tokio::runtime::Runtime,
+    runtime: tokio::runtime::Runtime,
 }
 
 impl Drop for Lab {
@@ -59,17 +70,12 @@ impl Drop for Lab {
 
 impl Lab {
     pub fn open() -> Self {
+        Self::under(Setting::Usual)
+    }
+
+    /// A lab whose unrecorded requests go to a site with these settings.
+    pub fn under(setting: Setting) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-        let clock = Clock::new();
-        let end = CancellationToken::new();
-        let start = |setting: Setting| {
-            let site = seed::site(setting.options(), &clock);
-            let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
-            let address = listener.local_addr().unwrap();
-            runtime.spawn(frappe::serve(listener, vec![Arc::clone(&site)], end.clone()));
-            (setting, (site, address))
-        };
-        let sites = Setting::ALL.into_iter().map(start).collect();
         let mut known: Vec<(String, String)> = Vec::new();
         for who in ["A", "B", "NOROLE", "ADMIN"] {
             let key = seed::key(who);
@@ -79,13 +85,28 @@ impl Lab {
             known.push((format!("{{{{BASE64_KEY_SECRET_{who}}}}}"), basic));
             known.push((format!("{{{{PASSWORD_{who}}}}}"), seed::password(who)));
         }
-        Self { sites, clock, known, end, _runtime: runtime }
+        let (clock, end) = (Clock::new(), CancellationToken::new());
+        let mut lab = Self { sites: HashMap::new(), at: setting, clock, known, end, runtime };
+        lab.start(setting);
+        lab
+    }
+
+    fn start(&mut self, setting: Setting) -> SocketAddr {
+        if let Some((_, address)) = self.sites.get(&setting) {
+            return *address;
+        }
+        let site = seed::site(setting.options(), &self.clock);
+        let listener = self.runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
+        let address = listener.local_addr().unwrap();
+        self.runtime.spawn(frappe::serve(listener, vec![Arc::clone(&site)], self.end.clone()));
+        self.sites.insert(setting, (site, address));
+        address
     }
 
     /// Sends a recorded request, after what the recording did before it.
     pub fn replay(&mut self, recording: &Recording) -> Answer {
         self.before(recording.number());
-        let (_, address) = self.sites[&Setting::of(recording)];
+        let address = self.start(Setting::of(recording));
         let answer = recording.send(address, |text| self.filled(text));
         self.learn("", &recording.answer.body, &answer.body);
         if let Some(sid) = answer.sid().filter(|sid| sid.len() > 20) {
@@ -121,12 +142,16 @@ impl Lab {
         }
     }
 
-    fn site(&self) -> &Site {
-        &self.sites[&Setting::Usual].0
+    pub fn site(&self) -> &Site {
+        &self.sites[&self.at].0
+    }
+
+    pub fn address(&self) -> SocketAddr {
+        self.sites[&self.at].1
     }
 
     /// An unrecorded request of `who`.
-    fn call(&self, who: &str, method: &str, target: &str, body: Option<(&str, &str)>) -> Answer {
+    pub fn call(&self, who: &str, method: &str, target: &str, body: Option<(&str, &str)>) -> Answer {
         let key = seed::key(who);
         let mut headers = vec![
             ("Host".to_owned(), "lab.localhost".to_owned()),
@@ -136,21 +161,23 @@ impl Lab {
         if let Some((content_type, _)) = body {
             headers.push(("Content-Type".to_owned(), content_type.to_owned()));
         }
-        exchange(self.sites[&Setting::Usual].1, method, target, &headers, body.map(|(_, text)| text))
+        exchange(self.address(), method, target, &headers, body.map(|(_, text)| text))
     }
 
-    fn put(&self, who: &str, method: &str, target: &str, body: &Value) -> Answer {
+    /// The same with a JSON body.
+    pub fn put(&self, who: &str, method: &str, target: &str, body: &Value) -> Answer {
         self.call(who, method, target, Some(("application/json", &self.filled(&body.to_string()))))
     }
 
-    fn sign_in(&self, who: &str, password: &str, address: &str) -> Answer {
+    pub fn sign_in(&self, who: &str, password: &str, address: &str) -> Answer {
         let headers = [("Host", "lab.localhost"), ("Content-Type", "application/json"), ("X-Forwarded-For", address)]
             .map(|(name, value)| (name.to_owned(), value.to_owned()));
         let body = json!({"usr": seed::user(who).user_id, "pwd": password}).to_string();
-        exchange(self.sites[&Setting::Usual].1, "POST", "/api/method/login", &headers, Some(&body))
+        exchange(self.address(), "POST", "/api/method/login", &headers, Some(&body))
     }
 
-    fn fail(&self, failure: Failure) {
+    /// Lets everybody meet this failure.
+    pub fn fail(&self, failure: Failure) {
         self.site().knobs().set(Knob { delay: None, failure });
     }
 
@@ -181,7 +208,10 @@ impl Lab {
                     "content": "<b>hello</b><script>x</script>", "comment_email": "a.clerk@lab.example", "comment_by": "A Clerk"});
                 self.put("A", "POST", "/api/method/frappe.desk.form.utils.add_comment", &comment);
             }
-            132 => self.upload(),
+            132 => {
+                let fields = [("is_private", "1"), ("doctype", "Arbitration Case"), ("docname", "REC/1795230434/1")];
+                self.upload("A", &fields, "petition é 1.txt", "secret petition\n");
+            }
             198 => {
                 self.put("A", "PUT", &format!("{case}/ARB-2026-00001"), &json!({"days_open": true, "seat_time": "9:5"}));
             }
@@ -190,8 +220,7 @@ impl Lab {
                 let signed_in = self.sign_in("A", &seed::password("A"), "127.0.0.1");
                 let sid = signed_in.sid().unwrap_or_default().to_owned();
                 let headers = [("Host", "lab.localhost".to_owned()), ("Cookie", format!("sid={sid}"))];
-                let desk =
-                    exchange(self.sites[&Setting::Usual].1, "GET", "/app", &headers.map(|(name, value)| (name.to_owned(), value)), None);
+                let desk = exchange(self.address(), "GET", "/app", &headers.map(|(name, value)| (name.to_owned(), value)), None);
                 let page = desk.body.as_str().unwrap_or_default().to_owned();
                 let token = page.split_once("csrf_token = \"").map(|(_, rest)| rest.split('"').next().unwrap_or_default());
                 self.teach("{{SID}}", &sid);
@@ -219,17 +248,15 @@ impl Lab {
         }
     }
 
-    fn upload(&self) {
+    /// Sends a file with the fields of its form.
+    pub fn upload(&self, who: &str, fields: &[(&str, &str)], file_name: &str, content: &str) -> Answer {
         let boundary = "----labboundary7MA4YWxk";
-        let field = |name: &str, value: &str| format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
-        let body = [
-            field("is_private", "1"),
-            field("doctype", "Arbitration Case"),
-            field("docname", "REC/1795230434/1"),
-            format!("--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"petition é 1.txt\"\r\n"),
-            format!("Content-Type: text/plain\r\n\r\nsecret petition\n\r\n--{boundary}--\r\n"),
-        ];
-        let content_type = format!("multipart/form-data; boundary={boundary}");
-        self.call("A", "POST", "/api/method/upload_file", Some((&content_type, &body.concat())));
+        let mut body = String::new();
+        for (name, value) in fields {
+            body.push_str(&format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"));
+        }
+        body.push_str(&format!("--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{file_name}\"\r\n"));
+        body.push_str(&format!("Content-Type: text/plain\r\n\r\n{content}\r\n--{boundary}--\r\n"));
+        self.call(who, "POST", "/api/method/upload_file", Some((&format!("multipart/form-data; boundary={boundary}"), &body)))
     }
 }

@@ -151,7 +151,12 @@ fn repeated(head: &'static str, piece: &'static str, times: usize, tail: &'stati
 /// An answer with `bytes` as its body, cut or slowed as the knob says.
 pub(super) fn body_of(bytes: Bytes, knob: &Knob, finish: impl FnOnce(Body) -> Response<Body>) -> Response<Body> {
     let half = bytes.slice(..bytes.len() / 2);
-    let cut = || stream::iter([Ok(half), Err(std::io::Error::from(std::io::ErrorKind::ConnectionReset))]);
+    // What came before an error is only sent where the body pauses before it.
+    let broken = async {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        Err(std::io::Error::from(std::io::ErrorKind::ConnectionReset))
+    };
+    let cut = || stream::iter([Ok(half)]).chain(stream::once(broken));
     match knob.failure {
         Failure::CutChunk => finish(Body::from_stream(cut())),
         Failure::Truncated => {

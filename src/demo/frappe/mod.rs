@@ -1,11 +1,13 @@
 //! A Frappe server rebuilt from recordings of real ones: what `odr-portal demo` and the tests speak to instead of an institution's
 //! site. Owns DocTypes' rows, users, sessions, rights and the HTTP surface; must not know the portal, nor what the rows mean.
 //!
-//! Differences from Frappe, each answered with 501 `NotSimulated` where a request could tell: `/api/v2`, `timespan` and tree
-//! operators, columns of linked rows and child tables in a list, filters on child rows, `date_format` and its kin, reports, files,
-//! comments, workflows, submitting, renaming, `reportview.get`. Told nowhere: the DocTypes `User`, `File` and `DocType` have no rows;
-//! text is not sanitised; unset Selects take no default; punctuation sorts by ASCII; a change to another institution's row is judged
-//! by the row as stored and as changed (Frappe looks at the changed one); a session never needs a CSRF token, as no desk page is made.
+//! `tests/frappe_lab` replays what was recorded and lists every recording that is answered otherwise. Left out, and answered with
+//! 501 `NotSimulated` where a request could tell: `/api/v2`, query reports, workflows, webhooks, OAuth, making DocTypes, rows of
+//! Frappe's own DocTypes but `File`, `Comment` and `Version`, `timespan` and tree operators, filters as objects, two child tables in
+//! one list, `date_format` and its kin, `expand`. Told nowhere: only markup fields are sanitised, and of scripts alone; Selects take
+//! the default that the schema names, not their first option; a field fetched once is fetched at every write; punctuation sorts by
+//! ASCII; a change to another institution's row is judged by the row as stored and as changed (Frappe looks at the changed one);
+//! error pages are short (Frappe's weigh 340 KB); the limiter counts nothing, a knob decides; cancelling runs no hooks.
 
 mod answer;
 mod bulk;
