@@ -10,6 +10,8 @@
 mod compare;
 #[path = "frappe_lab/differences.rs"]
 mod differences;
+#[path = "frappe_lab/documents.rs"]
+mod documents;
 #[path = "frappe_lab/faults.rs"]
 mod faults;
 #[path = "frappe_lab/lab.rs"]

@@ -102,8 +102,10 @@ fn uploads_follow_their_document_but_public_ones_are_everybodys() {
     let row = format!("/api/resource/File/{}", private.body["message"]["name"].as_str().unwrap());
     assert_eq!((lab.call("A", "GET", &row, None).status, lab.call("B", "GET", &row, None).status), (200, 403));
     lab.upload("A", &[("is_private", "0")], "open.txt", "for all");
-    let listed = lab.call("B", "GET", "/api/resource/File?fields=%5B%22file_name%22%5D", None);
-    assert_eq!(listed.body["data"], json!([{"file_name": "open.txt"}]));
+    lab.upload("A", &[("is_private", "1")], "mine.txt", "for me");
+    // A list shows what is attached to any row of a DocType that one may read.
+    let listed = lab.call("B", "GET", "/api/resource/File?fields=%5B%22file_name%22%5D&order_by=file_name", None);
+    assert_eq!(listed.body["data"], json!([{"file_name": "a.txt"}, {"file_name": "open.txt"}]));
     // The same name with another content gets another address; the same content the same.
     let second = lab.upload("A", &attached, "a.txt", "for two").body["message"]["file_url"].clone();
     let again = lab.upload("B", &[("is_private", "1")], "b.txt", "for one").body["message"]["file_url"].clone();
@@ -115,4 +117,18 @@ fn uploads_follow_their_document_but_public_ones_are_everybodys() {
     let nowhere = lab.upload("A", &[("doctype", "Arbitration Case"), ("docname", "nowhere"), ("is_private", "1")], "n.txt", "n");
     assert_eq!(nowhere.status, 200, "a document that is not there is not asked");
     assert_eq!(lab.call("A", "DELETE", &row, None).status, 202);
+}
+
+#[test]
+fn a_child_row_is_written_by_whoever_may_write_its_parent() {
+    let lab = Lab::open();
+    let child = |case: &str| {
+        let parent = lab.call("ADMIN", "GET", &format!("{CASE}/{case}"), None);
+        format!("/api/resource/Arbitration%20Case%20Party/{}", parent.body["data"]["parties"][0]["name"].as_str().unwrap())
+    };
+    let change = json!({"party_name": "Renamed"});
+    let own = lab.put("A", "PUT", &child("ARB-2026-00001"), &change);
+    assert_eq!((own.status, &own.body["data"]["party_name"]), (200, &json!("Renamed")));
+    assert_eq!(lab.put("A", "PUT", &child("ARB-2026-00002"), &change).status, 403);
+    assert_eq!(lab.put("NOROLE", "PUT", &child("ARB-2026-00001"), &change).status, 403);
 }

@@ -143,10 +143,12 @@ pub(super) fn update(store: &mut Store, site: &Site, caller: &Caller, doctype: &
     {
         return Err(Fault::missing(doctype, &other));
     }
-    if !caller.rights(table).write {
-        return Err(caller.no_role(table, Some(needs("write", doctype, name))));
+    // A child row is judged by its parent.
+    let (judged, of) = if table.doctype.child { parent_of(store, old).unwrap_or((table, old)) } else { (table, old) };
+    if !caller.rights(judged).write {
+        return Err(caller.no_role(judged, Some(needs("write", doctype, name))));
     }
-    allowed(store, caller, table, old, Some("write"))?;
+    allowed(store, caller, judged, of, Some("write"))?;
     let mut change = change.clone();
     fields::drop_out_of_reach(table, caller, &mut change);
     let mut row = old.clone();

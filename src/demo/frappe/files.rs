@@ -34,20 +34,25 @@ fn is_private(table: &Table, row: &Row) -> bool {
     table.position("is_private").is_some_and(|at| row[at].number() != 0.0)
 }
 
-/// Whether a list of files shows `row`: one's own and every public one, whoever it is about.
-pub(super) fn is_listed(caller: &Caller, table: &Table, row: &Row) -> bool {
-    caller.user_id == "Administrator" || !is_private(table, row) || row[OWNER].as_str() == Some(&caller.user_id)
+/// Whether a list of files shows `row`: every public one, one's own, and whatever is attached to a row of a DocType that the caller
+/// may read, another institution's rows included.
+pub(super) fn is_listed(store: &Store, caller: &Caller, table: &Table, row: &Row) -> bool {
+    let doctype = text(table, row, "attached_to_doctype");
+    let own = || row[OWNER].as_str() == Some(&caller.user_id);
+    let readable = || store.table(doctype).is_some_and(|table| caller.rights(table).read);
+    caller.user_id == "Administrator" || !is_private(table, row) || if doctype.is_empty() { own() } else { readable() }
 }
 
-/// 403 unless `row` is the caller's, or public, or attached to what the caller may reach.
+/// 403 unless `row` is the caller's, or public and only read, or attached to what the caller may reach.
 pub(super) fn check(store: &Store, caller: &Caller, table: &Table, row: &Row, right: Option<&str>) -> Outcome<()> {
     let (doctype, name) = (text(table, row, "attached_to_doctype"), text(table, row, "attached_to_name"));
     let reads = right.is_none();
     if caller.user_id == "Administrator" || reads && !is_private(table, row) || row[OWNER].as_str() == Some(&caller.user_id) {
         return Ok(());
     }
+    let may = |table: &Table| if reads { caller.rights(table).read } else { caller.rights(table).write };
     match store.table(doctype).and_then(|table| Some((table, table.named(name)?))) {
-        Some((table, attached)) if caller.rights(table).read => documents::allowed(store, caller, table, attached, right),
+        Some((table, attached)) if may(table) => documents::allowed(store, caller, table, attached, right),
         _ => Err(Fault::forbidden("", None)),
     }
 }

@@ -1,10 +1,12 @@
 //! Filters of a list: their JSON forms read into conditions, and what a row must be to pass. Knows no rights.
 
+use jiff::civil::Date;
 use serde_json::Value;
 
 use super::cell::{Cell, collate, is_numeric, like, number_of, plain};
 use super::fault::{Fault, Outcome};
 use super::site::Store;
+use super::span;
 use super::table::{CREATION, MODIFIED, Row, Table};
 use crate::demo::schema::{DocType, FieldType};
 
@@ -95,7 +97,8 @@ pub(super) struct Filters {
 }
 
 /// Conditions of `filters`, in any of Frappe's forms.
-pub(super) fn conditions(store: &Store, table: &Table, filters: &Value) -> Outcome<Filters> {
+pub(super) fn conditions(store: &Store, table: &Table, today: Date, filters: &Value) -> Outcome<Filters> {
+    let condition = |table: &Table, field: &str, operator: &str, value: &Value| condition(table, today, field, operator, value);
     let mut read = Filters::default();
     match filters {
         Value::Null => {}
@@ -107,14 +110,15 @@ pub(super) fn conditions(store: &Store, table: &Table, filters: &Value) -> Outco
                 });
             }
         }
-        Value::Array(list) => list.iter().try_for_each(|entry| from_list(store, table, entry, &mut read))?,
+        Value::Array(list) => list.iter().try_for_each(|entry| from_list(store, table, today, entry, &mut read))?,
         Value::String(name) => read.own.push(condition(table, "name", "=", &Value::String(name.clone()))?),
         _ => return Err(Fault::crash(500, "TypeError", "TypeError: 'int' object is not iterable")),
     }
     Ok(read)
 }
 
-fn from_list(store: &Store, table: &Table, entry: &Value, read: &mut Filters) -> Outcome<()> {
+fn from_list(store: &Store, table: &Table, today: Date, entry: &Value, read: &mut Filters) -> Outcome<()> {
+    let condition = |table: &Table, field: &str, operator: &str, value: &Value| condition(table, today, field, operator, value);
     match entry {
         Value::Array(parts) => match parts.as_slice() {
             [field, operator, value] => read.own.push(condition(table, &plain(field), &plain(operator), value)?),
@@ -137,14 +141,19 @@ fn from_list(store: &Store, table: &Table, entry: &Value, read: &mut Filters) ->
             [first, ..] => return Err(Fault::missing("DocType", &plain(first))),
             [] => return Err(Fault::crash(500, "IndexError", "IndexError: list index out of range")),
         },
-        Value::Object(_) => return Err(Fault::not_simulated("filters as a list of objects")),
+        // Of an object in a list Frappe takes the first pair alone.
+        Value::Object(pairs) => match pairs.iter().next() {
+            Some((field, Value::Array(pair))) if pair.len() == 2 => read.own.push(condition(table, field, &plain(&pair[0]), &pair[1])?),
+            Some((field, value)) => read.own.push(condition(table, field, "=", value)?),
+            None => return Err(Fault::crash(500, "StopIteration", "StopIteration")),
+        },
         // One flat list: its texts are taken for DocTypes.
         other => return Err(Fault::missing("DocType", &plain(other))),
     }
     Ok(())
 }
 
-fn condition(table: &Table, field: &str, operator: &str, value: &Value) -> Outcome<Condition> {
+fn condition(table: &Table, today: Date, field: &str, operator: &str, value: &Value) -> Outcome<Condition> {
     let operator = operator.trim().to_lowercase();
     if !OPERATORS.split(", ").any(|known| known == operator) {
         return Err(Fault::invalid(&format!("Operator must be one of {OPERATORS}")));
@@ -184,16 +193,25 @@ fn condition(table: &Table, field: &str, operator: &str, value: &Value) -> Outco
         "between" => {
             let bounds = if let Value::Array(bounds) = value { bounds.clone() } else { plain(value).split(',').map(Value::from).collect() };
             let [from, to] = bounds.as_slice() else { return Err(Fault::crash(500, "IndexError", "IndexError: list index out of range")) };
-            let end = if kind == FieldType::Datetime && plain(to).len() == 10 {
-                Cell::text(&format!("{} 23:59:59.999999", plain(to)))
-            } else {
-                operand(to)
-            };
-            (Test::Between(operand(from), end), None)
+            (Test::Between(operand(from), last(kind, to, &operand)), None)
+        }
+        "timespan" | "previous" | "next" => {
+            let text = plain(value);
+            let name = if operator == "timespan" { Some(text.clone()) } else { span::neighbour(&operator, &text) };
+            let unknown = || Fault::crash(500, "KeyError", format!("KeyError: '{text}'"));
+            let (from, to) = name.and_then(|name| span::days(&name, today)).ok_or_else(unknown)?;
+            let (from, to) = (Value::from(from.to_string()), Value::from(to.to_string()));
+            (Test::Between(operand(&from), last(kind, &to, &operand)), None)
         }
         other => return Err(Fault::not_simulated(&format!("the operator {other}"))),
     };
     Ok(Condition { column, empty_as, test })
+}
+
+/// The end of a span: a day without a time is meant whole.
+fn last(kind: FieldType, to: &Value, operand: &dyn Fn(&Value) -> Cell) -> Cell {
+    let whole_day = kind == FieldType::Datetime && plain(to).len() == 10;
+    if whole_day { Cell::text(&format!("{} 23:59:59.999999", plain(to))) } else { operand(to) }
 }
 
 fn members(value: &Value, operand: &dyn Fn(&Value) -> Cell) -> Vec<Cell> {

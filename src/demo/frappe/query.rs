@@ -1,5 +1,6 @@
 //! A list from its arguments to its answer, and counts. Knows rights through the caller only.
 
+use jiff::civil::Date;
 use serde_json::{Map, Value};
 
 use super::cell::plain;
@@ -69,7 +70,7 @@ pub(super) fn list(site: &Site, caller: &Caller, doctype: &str, arguments: &Argu
     }
     may_list(&store, caller, table, &ask.parent)?;
     let selection = Selection::read(&store, table, site.options.version, &ask, &caller.hidden(table))?;
-    let lines = matching(&store, table, caller, &ask)?;
+    let lines = matching(&store, table, caller, site.today(), &ask)?;
     Ok(selection.answer(&store, table, lines))
 }
 
@@ -98,9 +99,9 @@ pub(super) fn count(site: &Site, caller: Option<&Caller>, doctype: &str, argumen
     let found = match caller {
         Some(caller) => {
             may_list(&store, caller, table, &ask.parent)?;
-            matching(&store, table, caller, &ask)?.len()
+            matching(&store, table, caller, site.today(), &ask)?.len()
         }
-        None => matching(&store, table, &Caller::guest(), &ask)?.len(),
+        None => matching(&store, table, &Caller::guest(), site.today(), &ask)?.len(),
     };
     Ok(Value::from(limit.filter(|_| caller.is_some()).map_or(found, |limit| found.min(limit))))
 }
@@ -119,9 +120,9 @@ fn may_list(store: &Store, caller: &Caller, table: &Table, parent: &str) -> Outc
 }
 
 /// The rows that the caller may see and the filters pass, once for each of their children that passes where any is filtered.
-fn matching(store: &Store, table: &Table, caller: &Caller, ask: &Ask) -> Outcome<Vec<Line>> {
-    let Filters { own: mut all, of_children, children } = conditions(store, table, &ask.filters)?;
-    let Filters { own: any, of_children: any_child, .. } = conditions(store, table, &ask.or_filters)?;
+fn matching(store: &Store, table: &Table, caller: &Caller, today: Date, ask: &Ask) -> Outcome<Vec<Line>> {
+    let Filters { own: mut all, of_children, children } = conditions(store, table, today, &ask.filters)?;
+    let Filters { own: any, of_children: any_child, .. } = conditions(store, table, today, &ask.or_filters)?;
     if !any_child.is_empty() {
         return Err(Fault::not_simulated("or_filters on the rows of a child table"));
     }
@@ -134,7 +135,7 @@ fn matching(store: &Store, table: &Table, caller: &Caller, ask: &Ask) -> Outcome
         all.iter().all(|condition| condition.passes(row))
             && (any.is_empty() || any.iter().any(|condition| condition.passes(row)))
             && caller.sees(&bounds, row)
-            && (!files || files::is_listed(caller, table, row))
+            && (!files || files::is_listed(store, caller, table, row))
     };
     let slots: Vec<u32> = match narrow(table, &all) {
         Some(slots) => slots.into_iter().filter(|slot| table.row(*slot).is_some_and(passes)).collect(),

@@ -190,7 +190,8 @@ fn resource_call(
                 return wrapped(rows);
             }
             let sql = format!("select `name` from `tab{doctype}` for {}", caller.user_id);
-            Ok(Reply::json(json!({"data": rows, "_debug_messages": json!([sql]).to_string()}), session))
+            let key = if site.options.version == Version::V14 { "exc" } else { "_debug_messages" };
+            Ok(Reply::json(json!({"data": rows, key: json!([sql]).to_string()}), session))
         }
         (&Method::GET | &Method::HEAD, Some(name)) => wrapped(documents::get(site, &site.read(), caller, doctype, name, false)?),
         (&Method::POST, None) => {

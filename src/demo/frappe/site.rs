@@ -197,6 +197,11 @@ impl Site {
         (self.clock)()
     }
 
+    /// The day in the site's zone.
+    pub(super) fn today(&self) -> jiff::civil::Date {
+        self.now().to_zoned(self.options.time_zone.clone()).date()
+    }
+
     /// The moment as `modified` shows it; no two are alike, so that every write moves it.
     pub(super) fn stamp(&self) -> String {
         let now = self.now().as_microsecond();
