@@ -98,6 +98,22 @@ fn a_limited_site_says_when_to_come_back_and_still_lets_people_sign_in() {
 }
 
 #[test]
+fn the_sites_own_limiter_counts_time_and_forgets_it_with_the_window() {
+    let lab = Lab::under(Setting::Limited);
+    let all = format!("{CASES}?limit=0&fields=%5B%22*%22%5D");
+    let first = lab.call("A", "GET", &all, None);
+    let of = |name: &str| first.values(name).next().unwrap().parse::<u64>().unwrap();
+    assert_eq!((first.status, of("x-ratelimit-limit"), of("x-ratelimit-remaining")), (200, 1000, 1000));
+    assert!(of("x-ratelimit-used") > 1000, "667 whole rows take longer than a millisecond");
+    let second = lab.call("B", "GET", "/api/method/ping", None);
+    assert_eq!((second.status, second.values("retry-after").count()), (429, 1), "everybody's time together");
+    let bad_key = lab.sign_in("A", "wrong", "127.0.0.1");
+    assert_eq!(bad_key.status, 401);
+    lab.wait(3600);
+    assert_eq!(lab.call("B", "GET", "/api/method/ping", None).status, 200);
+}
+
+#[test]
 fn a_share_of_requests_fails_before_anything_is_done() {
     let lab = Lab::open();
     lab.fail(Failure::Status { status: 502, rate: 0.5 });

@@ -1,10 +1,10 @@
 //! The running lab: its sites with their settings, what earlier answers taught about names and sessions, and the requests
 //! that the recording made between the recorded ones. Must not know what an answer should be.
 
-use std::{collections::HashMap, net::SocketAddr, sync::Arc};
+use std::{collections::HashMap, net::SocketAddr, sync::Arc, time::Duration};
 
 use base64::Engine as _;
-use odr_portal::demo::frappe::{self, Failure, Knob, Site, SiteOptions, Version};
+use odr_portal::demo::frappe::{self, Failure, Knob, RateLimit, Site, SiteOptions, Version};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
@@ -19,6 +19,7 @@ pub enum Setting {
     NoTraceback,
     CrossOrigin,
     Strict,
+    Limited,
     V14,
     V16,
 }
@@ -40,6 +41,7 @@ impl Setting {
             cross_origin: self == Self::CrossOrigin,
             allow_error_traceback: self != Self::NoTraceback,
             strict_user_permissions: self == Self::Strict,
+            rate_limit: (self == Self::Limited).then_some(RateLimit { limit: Duration::from_millis(1), window: Duration::from_secs(3600) }),
             version: match self {
                 Self::V14 => Version::V14,
                 Self::V16 => Version::V16,
@@ -176,6 +178,11 @@ impl Lab {
         exchange(self.address(), "POST", "/api/method/login", &headers, Some(&body))
     }
 
+    /// Moves the clock of every site.
+    pub fn wait(&self, seconds: i64) {
+        self.clock.advance(seconds);
+    }
+
     /// Lets everybody meet this failure.
     pub fn fail(&self, failure: Failure) {
         self.site().knobs().set(Knob { delay: None, failure });
@@ -235,7 +242,7 @@ impl Lab {
                     self.sign_in("B", "wrong", "127.9.9.9");
                 }
             }
-            222 => self.clock.advance(61),
+            222 => self.wait(61),
             224 => {
                 let code = seed::user("A").totp(self.clock.now_s());
                 self.teach("726671", &code);

@@ -53,6 +53,7 @@ pub fn options() -> SiteOptions {
         strict_user_permissions: false,
         allow_error_traceback: true,
         cross_origin: false,
+        rate_limit: None,
         track_changes: true,
         doctypes: doctypes(),
     }

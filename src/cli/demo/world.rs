@@ -298,6 +298,7 @@ fn empty_site(name: &str) -> Site {
         strict_user_permissions: true,
         allow_error_traceback: true,
         cross_origin: false,
+        rate_limit: None,
         track_changes: false,
         doctypes: schema::DOCTYPES.to_vec(),
     })

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
 
 use axum::body::Body;
-use http::header::{ACCEPT, AUTHORIZATION, COOKIE, HOST, ORIGIN, RETRY_AFTER};
-use http::{HeaderMap, HeaderName, Method, Request, Response, StatusCode};
+use http::header::{ACCEPT, AUTHORIZATION, COOKIE, HOST, ORIGIN};
+use http::{HeaderMap, Method, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -15,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 use super::Site;
 use super::fault::{Cookies, Fault, Outcome};
 use super::knobs::{self, Failure, Knob};
+use super::limiter::{self, Allowance};
 use super::login;
 use super::reply::{self, Reply, Session};
 use super::rights::Caller;
@@ -122,22 +124,33 @@ async fn answer(sites: &[Arc<Site>], request: Request<Incoming>, reset: &AtomicB
     let Ok(body) = collected.map(http_body_util::Collected::to_bytes) else {
         return Ok(reply::html(StatusCode::PAYLOAD_TOO_LARGE, "Request Entity Too Large"));
     };
+    // Whoever is not who they say is told so even where nothing is left; and a login comes before the limiter.
+    let allowance = match knob.failure {
+        Failure::TooMany { retry_after_s } => Some(Allowance::exhausted(retry_after_s)),
+        _ => limiter::allowance(&site),
+    };
+    let allowance = allowance.filter(|_| !route::is_login(&parts));
+    if allowance.is_some_and(|allowance| allowance.is_spent()) && caller.is_ok() {
+        caller = Err(Fault::crash(429, "TooManyRequestsError", "frappe.exceptions.TooManyRequestsError"));
+    }
+    let started = Instant::now();
     let asked = Asked { parts: &parts, body: &body, session: session.as_ref() };
     let reply = caller.and_then(|caller| route::route(&site, &caller, &asked)).unwrap_or_else(|mut fault| {
         if session == Some(Session::Expired) {
             (fault.session_expired, fault.cookies) = (true, Cookies::Cleared);
         }
         let wants_html = route::header_of(&parts.headers, ACCEPT.as_str()).starts_with("text");
-        let reply = Reply::fault(&site, &fault, session.as_ref(), wants_html);
-        match knob.failure {
-            Failure::TooMany { retry_after_s } if fault.status == 429 => limited(reply, retry_after_s),
-            _ => reply,
-        }
+        Reply::fault(&site, &fault, session.as_ref(), wants_html)
     });
+    let reply = match allowance {
+        Some(allowance) if reply.status == 429 => allowance.refusal(reply),
+        Some(allowance) => allowance.told(&site, reply, started.elapsed()),
+        None => reply,
+    };
     Ok(reply::written(&site, reply, &knob, origin))
 }
 
-/// The refusals that knobs order: each before anybody is asked for anything, but a login comes before the limiter.
+/// The refusals that knobs order, each before anybody is asked for anything.
 fn refused(failure: &Failure, parts: &http::request::Parts) -> Option<Box<Fault>> {
     match failure {
         Failure::Maintenance => {
@@ -149,20 +162,8 @@ fn refused(failure: &Failure, parts: &http::request::Parts) -> Option<Box<Fault>
             Some(Fault::titled(503, "InReadOnlyMode", text, "In Read Only Mode"))
         }
         Failure::KeyRefused if parts.headers.contains_key(AUTHORIZATION) => Some(Fault::bad_key()),
-        Failure::TooMany { .. } if !route::is_login(parts) => {
-            Some(Fault::crash(429, "TooManyRequestsError", "frappe.exceptions.TooManyRequestsError"))
-        }
         _ => None,
     }
-}
-
-fn limited(reply: Reply, retry_after_s: u64) -> Reply {
-    let header = HeaderName::from_static;
-    reply
-        .with(RETRY_AFTER, retry_after_s.to_string())
-        .with(header("x-ratelimit-reset"), retry_after_s.to_string())
-        .with(header("x-ratelimit-limit"), "1000000")
-        .with(header("x-ratelimit-remaining"), "0")
 }
 
 type Identified = (Outcome<Caller>, Option<Session>);

@@ -7,7 +7,7 @@
 //! one list, `date_format` and its kin, `expand`. Told nowhere: only markup fields are sanitised, and of scripts alone; Selects take
 //! the default that the schema names, not their first option; a field fetched once is fetched at every write; punctuation sorts by
 //! ASCII; a change to another institution's row is judged by the row as stored and as changed (Frappe looks at the changed one);
-//! error pages are short (Frappe's weigh 340 KB); the limiter counts nothing, a knob decides; cancelling runs no hooks.
+//! error pages are short (Frappe's weigh 340 KB); cancelling runs no hooks.
 
 mod answer;
 mod bulk;
@@ -22,6 +22,7 @@ mod files;
 mod filter;
 mod http;
 mod knobs;
+mod limiter;
 mod login;
 mod methods;
 mod multipart;
@@ -43,5 +44,6 @@ mod user;
 
 pub use http::serve;
 pub use knobs::{Failure, Knob, Knobs};
+pub use limiter::RateLimit;
 pub use site::{Site, SiteOptions, Version};
 pub use user::{ApiKey, User};

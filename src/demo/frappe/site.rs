@@ -12,6 +12,7 @@ use super::documents;
 use super::fault::{Fault, Outcome};
 use super::files::Uploads;
 use super::knobs::Knobs;
+use super::limiter::{RateLimit, Spent};
 use super::login::SignIns;
 use super::own;
 use super::table::Table;
@@ -57,6 +58,8 @@ pub struct SiteOptions {
     pub allow_error_traceback: bool,
     /// Whether pages of other origins may call it: `allow_cors` of the site's configuration.
     pub cross_origin: bool,
+    /// How much time requests may take, of everybody together; Frappe's default is no limit.
+    pub rate_limit: Option<RateLimit>,
     /// Whether each change leaves a row of `Version`.
     pub track_changes: bool,
     /// The DocTypes of the site, child tables included; those that every Frappe has come of themselves.
@@ -80,6 +83,7 @@ pub struct Site {
     users: RwLock<HashMap<String, User>>,
     sign_ins: Mutex<SignIns>,
     uploads: Mutex<Uploads>,
+    spent: Mutex<Spent>,
     knobs: Knobs,
     clock: Clock,
     last_stamp_us: AtomicI64,
@@ -131,6 +135,7 @@ impl Site {
             users: RwLock::default(),
             sign_ins: Mutex::default(),
             uploads: Mutex::default(),
+            spent: Mutex::default(),
             knobs: Knobs::default(),
             clock: Box::new(clock),
             last_stamp_us: AtomicI64::new(0),
@@ -191,6 +196,10 @@ impl Site {
 
     pub(super) fn uploads(&self) -> std::sync::MutexGuard<'_, Uploads> {
         self.uploads.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn spent(&self) -> std::sync::MutexGuard<'_, Spent> {
+        self.spent.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn now(&self) -> Timestamp {

@@ -84,6 +84,7 @@ fn site(version: Version, second_factor: bool) -> Arc<Site> {
         strict_user_permissions: false,
         allow_error_traceback: true,
         cross_origin: false,
+        rate_limit: None,
         track_changes: false,
         doctypes: vec![&INSTITUTION, &CASE, &PARTY, &MEMO],
     });
