@@ -126,6 +126,15 @@ fn a_share_of_requests_fails_before_anything_is_done() {
 }
 
 #[test]
+fn an_answer_can_be_lost_after_its_work_was_done() {
+    let lab = Lab::open();
+    lab.fail(Failure::AnswerLost);
+    let before = lab.site().row_count("Case Memo");
+    assert_eq!(lab.put("A", "POST", "/api/resource/Case%20Memo", &json!({"arbitration_case": "ARB-2026-00001"})).status, 0);
+    assert_eq!(lab.site().row_count("Case Memo"), before + 1);
+}
+
+#[test]
 fn keys_can_be_refused_while_sessions_live() {
     let lab = Lab::open();
     lab.fail(Failure::KeyRefused);

@@ -84,6 +84,10 @@ fn that_something_exists_can_be_learned_and_counted() {
     assert_eq!(counted.body["message"], 2000);
     let roles = lab.call("NOROLE", "GET", "/api/method/frappe.core.doctype.user.user.get_roles?uid=a.clerk@lab.example", None);
     assert_eq!(roles.body["message"][0], "Portal API");
+    let people = lab.call("NOROLE", "GET", "/api/resource/User?fields=%5B%22name%22%2C%22email%22%2C%22api_key%22%5D&order_by=name", None);
+    assert_eq!((count(&people), &people.body["data"][1]), (5, &json!({"name": "Administrator", "email": "Administrator"})));
+    let person = |who: &str| lab.call("A", "GET", &format!("/api/resource/User/{who}"), None).status;
+    assert_eq!((person("a.clerk@lab.example"), person("b.clerk@lab.example")), (200, 403));
     let refused = lab.call("A", "GET", FOREIGN, None);
     assert!(refused.body.to_string().contains("Delhi Arbitral Institute"), "the refusal names the other institution");
     // A link to another institution's case is taken where the DocType has no institution of its own.

@@ -106,6 +106,14 @@ pub(super) fn value(site: &Site, caller: &Caller, arguments: &Arguments) -> Outc
     Ok(rows.get(0).cloned().unwrap_or_else(|| json!({})))
 }
 
+/// The first name that filters find; 404 where they find none.
+pub(super) fn first_name(site: &Site, caller: &Caller, doctype: &str, arguments: &Arguments) -> Outcome<String> {
+    let filters = arguments.get("filters").cloned().unwrap_or_default();
+    let ask = Map::from_iter([("filters".to_owned(), filters), ("limit_page_length".to_owned(), 1.into())]);
+    let rows = query::list(site, caller, doctype, &ask)?;
+    rows.pointer("/0/name").map(plain).ok_or_else(|| Fault::missing(doctype, "None"))
+}
+
 /// `validate_link`: whoever may read the DocType learns of any row that it exists, with its name as it is written.
 pub(super) fn validate_link(site: &Site, caller: &Caller, doctype: &str, name: &str) -> Outcome<Value> {
     let store = site.read();

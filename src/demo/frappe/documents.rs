@@ -8,7 +8,7 @@ use super::fields::{self, blank, clashed, fill, validate};
 use super::rights::{Caller, needs};
 use super::site::{Site, Store};
 use super::table::{CREATION, DOCSTATUS, IDX, MODIFIED, MODIFIED_BY, NAME, OWNER, PARENT, PARENTFIELD, PARENTTYPE, Row, Table};
-use super::{Version, files, naming, own, submit, timeline};
+use super::{Version, files, naming, own, submit, timeline, users};
 use crate::demo::schema::FieldType;
 
 type Document = Map<String, Value>;
@@ -42,6 +42,9 @@ pub(super) fn get(site: &Site, store: &Store, caller: &Caller, doctype: &str, na
             format!("ImportError: Module import failed for {doctype}, the DocType you're trying to open might be deleted."),
         )
     };
+    if doctype == "User" && !caller.is_guest() && store.table(doctype).is_none() {
+        return users::get(site, store, caller, name, nulls);
+    }
     let table = store.table(doctype).ok_or_else(import)?;
     let row = table.named(name).ok_or_else(|| Fault::missing(doctype, name))?;
     // A child row answers whoever may read some parent; only v14 asks for the right to its own (frappe.md §12).

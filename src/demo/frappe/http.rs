@@ -142,6 +142,9 @@ async fn answer(sites: &[Arc<Site>], request: Request<Incoming>, reset: &AtomicB
         let wants_html = route::header_of(&parts.headers, ACCEPT.as_str()).starts_with("text");
         Reply::fault(&site, &fault, session.as_ref(), wants_html)
     });
+    if knob.failure == Failure::AnswerLost {
+        return Err(Dead);
+    }
     let reply = match allowance {
         Some(allowance) if reply.status == 429 => allowance.refusal(reply),
         Some(allowance) => allowance.told(&site, reply, started.elapsed()),

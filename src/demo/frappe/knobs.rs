@@ -43,6 +43,8 @@ pub enum Failure {
     Maintenance,
     /// 503 InReadOnlyMode for writes.
     ReadOnly,
+    /// Does what was asked, and closes the connection without an answer.
+    AnswerLost,
     /// Announces the whole body, sends half, and closes.
     Truncated,
     /// Sends half the body in chunks, and closes before the last one.

@@ -100,7 +100,14 @@ pub(super) fn call(site: &Site, caller: &Caller, method: &str, post: bool, argum
         "frappe.desk.reportview.get_count" => query::count(site, Some(caller), &argument("doctype")?, arguments)?,
         "frappe.desk.reportview.get_list" => desk::report_list(site, caller, arguments)?,
         "frappe.desk.reportview.get" => desk::report(site, caller, arguments)?,
-        "frappe.client.get" => documents::get(site, &site.read(), caller, &argument("doctype")?, &argument("name")?, true)?,
+        "frappe.client.get" => {
+            let doctype = argument("doctype")?;
+            let name = match arguments.get("filters").filter(|_| !arguments.contains_key("name")) {
+                Some(_) => desk::first_name(site, caller, &doctype, arguments)?,
+                None => argument("name")?,
+            };
+            documents::get(site, &site.read(), caller, &doctype, &name, true)?
+        }
         "frappe.client.insert" => {
             let document = object(arguments.get("doc"))?;
             let doctype = document.get("doctype").map(plain).unwrap_or_default();

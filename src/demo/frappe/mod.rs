@@ -3,7 +3,7 @@
 //!
 //! `tests/frappe_lab` replays what was recorded and lists every recording that is answered otherwise. Left out, and answered with
 //! 501 `NotSimulated` where a request could tell: `/api/v2`, query reports, workflows, webhooks, OAuth, making DocTypes, rows of
-//! Frappe's own DocTypes but `File`, `Comment` and `Version`, tree operators, two child tables in
+//! Frappe's own DocTypes but `File`, `Comment`, `Version` and (to read) `User`, tree operators, two child tables in
 //! one list, `date_format` and its kin, `expand`. Told nowhere: only markup fields are sanitised, and of scripts alone; Selects take
 //! the default that the schema names, not their first option; a field fetched once is fetched at every write; punctuation sorts by
 //! ASCII; a change to another institution's row is judged by the row as stored and as changed (Frappe looks at the changed one);
@@ -41,6 +41,7 @@ mod table;
 mod tests;
 mod timeline;
 mod user;
+mod users;
 
 pub use http::serve;
 pub use knobs::{Failure, Knob, Knobs};

@@ -71,6 +71,19 @@ pub(super) static VERSION: DocType = own(
     Rights::NONE,
 );
 
+/// People who sign in; its rows are made of the site's users (see `users`).
+pub(super) static USER: DocType = own(
+    "User",
+    &[
+        field("email", FieldType::Data),
+        field("full_name", FieldType::Data),
+        field("enabled", FieldType::Check),
+        field("user_type", FieldType::Data),
+        Field { permlevel: 1, ..field("api_key", FieldType::Data) },
+    ],
+    Rights::NONE,
+);
+
 /// Fields of the DocTypes above that name a document: its DocType's field and its name's.
 pub(super) const NAMING: [(&str, &str, &str); 3] = [
     ("File", "attached_to_doctype", "attached_to_name"),

@@ -10,7 +10,7 @@ use super::rights::Caller;
 use super::select::{Line, Selection};
 use super::site::Store;
 use super::table::{NAME, Row, Table};
-use super::{Site, Version, files, own};
+use super::{Site, Version, files, own, users};
 
 /// The arguments of a request, whatever carried them.
 pub(super) type Arguments = Map<String, Value>;
@@ -60,15 +60,21 @@ impl Ask {
 /// `/api/resource/X` and `frappe.client.get_list`.
 pub(super) fn list(site: &Site, caller: &Caller, doctype: &str, arguments: &Arguments) -> Outcome<Value> {
     let store = site.read();
-    if store.table(doctype).is_none() && own::is_without_rows(doctype) {
-        return Err(Fault::not_simulated(doctype));
+    let people = (doctype == "User" && !caller.is_guest()).then(|| users::table(site));
+    if people.is_none() && store.table(doctype).is_none() && own::is_without_rows(doctype) {
+        return Err(if caller.is_guest() { Fault::forbidden("", None) } else { Fault::not_simulated(doctype) });
     }
-    let table = store.known(doctype)?;
+    let table = match &people {
+        Some(table) => table,
+        None => store.known(doctype)?,
+    };
     let ask = Ask::read(arguments)?;
     if site.options.version == Version::V16 && arguments.contains_key("expand") {
         return Err(Fault::not_simulated("expand"));
     }
-    may_list(&store, caller, table, &ask.parent)?;
+    if people.is_none() {
+        may_list(&store, caller, table, &ask.parent)?;
+    }
     let selection = Selection::read(&store, table, site.options.version, &ask, &caller.hidden(table))?;
     let lines = matching(&store, table, caller, site.today(), &ask)?;
     Ok(selection.answer(&store, table, lines))

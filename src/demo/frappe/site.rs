@@ -177,6 +177,10 @@ impl Site {
         users.get(user_id).or_else(|| users.values().find(|user| user.user_id.eq_ignore_ascii_case(user_id))).cloned()
     }
 
+    pub(super) fn users(&self) -> Vec<User> {
+        self.users.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
+    }
+
     pub(super) fn user_of_key(&self, key: &str, secret: &str) -> Option<User> {
         let users = self.users.read().unwrap_or_else(PoisonError::into_inner);
         users.values().find(|user| user.api_key.as_ref().is_some_and(|pair| pair.key == key && pair.secret == secret)).cloned()
