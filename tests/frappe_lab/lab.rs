@@ -41,7 +41,8 @@ impl Setting {
             cross_origin: self == Self::CrossOrigin,
             allow_error_traceback: self != Self::NoTraceback,
             strict_user_permissions: self == Self::Strict,
-            rate_limit: (self == Self::Limited).then_some(RateLimit { limit: Duration::from_millis(1), window: Duration::from_secs(3600) }),
+            rate_limit: (self == Self::Limited)
+                .then_some(RateLimit { limit: Duration::from_micros(100), window: Duration::from_secs(3600) }),
             version: match self {
                 Self::V14 => Version::V14,
                 Self::V16 => Version::V16,
