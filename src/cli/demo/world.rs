@@ -307,6 +307,9 @@ fn empty_site(name: &str) -> Site {
         second_factor: true,
         strict_user_permissions: true,
         allow_error_traceback: true,
+        cross_origin: false,
+        rate_limit: None,
+        track_changes: false,
         doctypes: schema::DOCTYPES.to_vec(),
     })
 }

@@ -66,6 +66,12 @@ impl Cell {
                 }
             },
             _ if value.is_null() => Ok(Self::Null),
+            FieldType::Duration => Ok(Self::Float(number_of(value))),
+            FieldType::Password => Ok(Self::text(&"*".repeat(plain(value).chars().count()))),
+            FieldType::Time => match plain(value) {
+                text if text.is_empty() => Ok(Self::Null),
+                text => time(&text).map(|time| Self::text(&time)).ok_or(Unfit::Temporal(text)),
+            },
             _ => Ok(Self::text(&plain(value))),
         }
     }
@@ -149,6 +155,20 @@ fn instant(text: &str) -> Option<String> {
     let micros = time.subsec_nanosecond() / 1000;
     let fraction = if micros == 0 { String::new() } else { format!(".{micros:06}") };
     day(date).map(|day| format!("{day} {clock}{fraction}"))
+}
+
+/// A time of day as Frappe writes it, the hour and a second with a fraction unpadded: `9:05:00`, `9:05:5.5`.
+fn time(text: &str) -> Option<String> {
+    let mut parts = text.trim().split(':');
+    let (hour, minute) = (parts.next()?.parse::<u8>().ok()?, parts.next()?.parse::<u8>().ok()?);
+    let (second, fraction) = parts.next().unwrap_or("0").split_once('.').unwrap_or((text.rsplit(':').next()?, ""));
+    let second = if text.matches(':').count() < 2 { 0 } else { second.parse::<u8>().ok()? };
+    let digits = fraction.bytes().all(|byte| byte.is_ascii_digit());
+    if hour > 23 || minute > 59 || second > 59 || !digits || parts.next().is_some() {
+        return None;
+    }
+    let fraction = fraction.trim_end_matches('0');
+    Some(if fraction.is_empty() { format!("{hour}:{minute:02}:{second:02}") } else { format!("{hour}:{minute:02}:{second}.{fraction}") })
 }
 
 /// A text as the collation sees it: the key of every text index.

@@ -2,21 +2,23 @@
 
 use serde_json::{Map, Value};
 
-use super::cell::{Cell, Unfit, is_numeric, plain};
-use super::fault::{Fault, Outcome, label};
+use super::cell::{Cell, number_of, plain};
+use super::fault::{Fault, Outcome};
+use super::fields::{self, blank, clashed, fill, validate};
 use super::rights::{Caller, needs};
 use super::site::{Site, Store};
-use super::table::{CREATION, Clash, IDX, MODIFIED, MODIFIED_BY, NAME, OWNER, PARENT, PARENTFIELD, PARENTTYPE, Row, Table};
-use crate::demo::schema::{Autoname, FieldType};
+use super::table::{CREATION, DOCSTATUS, IDX, MODIFIED, MODIFIED_BY, NAME, OWNER, PARENT, PARENTFIELD, PARENTTYPE, Row, Table};
+use super::{Version, files, naming, own, submit, timeline, users};
+use crate::demo::schema::FieldType;
 
 type Document = Map<String, Value>;
 
 /// A document as JSON with its child rows; nulls are left out unless `nulls`.
 pub(super) fn show(store: &Store, table: &Table, row: &Row, nulls: bool) -> Value {
     let mut shown = Map::new();
-    for (cell, column) in row.iter().zip(&table.columns) {
-        if nulls || *cell != Cell::Null {
-            shown.insert(column.name.to_owned(), cell.json());
+    for (at, column) in table.columns.iter().enumerate() {
+        if nulls || row[at] != Cell::Null {
+            shown.insert(column.name.to_owned(), table.shown(row, at));
         }
     }
     shown.insert("doctype".into(), table.doctype.name.into());
@@ -32,7 +34,7 @@ pub(super) fn show(store: &Store, table: &Table, row: &Row, nulls: bool) -> Valu
 }
 
 /// GET one.
-pub(super) fn get(store: &Store, caller: &Caller, doctype: &str, name: &str, nulls: bool) -> Outcome<Value> {
+pub(super) fn get(site: &Site, store: &Store, caller: &Caller, doctype: &str, name: &str, nulls: bool) -> Outcome<Value> {
     let import = || {
         Fault::crash(
             500,
@@ -40,39 +42,62 @@ pub(super) fn get(store: &Store, caller: &Caller, doctype: &str, name: &str, nul
             format!("ImportError: Module import failed for {doctype}, the DocType you're trying to open might be deleted."),
         )
     };
+    if doctype == "User" && !caller.is_guest() && store.table(doctype).is_none() {
+        return users::get(site, store, caller, name, nulls);
+    }
     let table = store.table(doctype).ok_or_else(import)?;
     let row = table.named(name).ok_or_else(|| Fault::missing(doctype, name))?;
-    // A child row answers whoever may read some parent (frappe.md §12).
+    // A child row answers whoever may read some parent; only v14 asks for the right to its own (frappe.md §12).
     if !table.doctype.child && !caller.rights(table).read {
         return Err(caller.no_role(table, Some(needs("read", doctype, name))));
     }
     if caller.is_guest() {
         return Err(caller.no_role(table, None));
     }
-    caller.check_row(table, row, None)?;
-    Ok(show(store, table, row, nulls))
-}
-
-/// Inserts after Frappe's checks; answers with the slot.
-pub(super) fn create(store: &mut Store, site: &Site, caller: &Caller, doctype: &str, document: &Document) -> Outcome<u32> {
-    let stamp = site.stamp();
-    let table = store.known(doctype)?;
-    let mut given = document.clone();
-    for column in &table.columns {
-        // The only permitted tenant fills an empty link.
-        if let (FieldType::Link, Some(target)) = (column.kind, column.options.first())
-            && given.get(column.name).is_none_or(|value| plain(value).is_empty())
-            && let Some(only) = site.user(&caller.user_id).as_ref().and_then(|user| user.only_permitted(target))
-        {
-            given.insert(column.name.to_owned(), only.into());
+    let parent = if table.doctype.child && site.options.version == Version::V14 { parent_of(store, row) } else { None };
+    let (judged, of) = parent.unwrap_or((table, row));
+    allowed(store, caller, judged, of, None)?;
+    let stands_in = caller.foreign.then(|| caller.somebody_elses(table)).flatten();
+    let mut shown = show(store, table, stands_in.unwrap_or(row), nulls);
+    if let Value::Object(shown) = &mut shown {
+        for field in table.doctype.fields.iter().filter(|field| !caller.reaches(field.permlevel)) {
+            shown.remove(field.name);
         }
     }
+    Ok(shown)
+}
+
+fn parent_of<'a>(store: &'a Store, row: &Row) -> Option<(&'a Table, &'a Row)> {
+    let table = store.table(row[PARENTTYPE].as_str()?)?;
+    Some((table, table.named(row[PARENT].as_str()?)?))
+}
+
+/// 403 unless User Permissions, or an upload's own rules, let the caller at `row`.
+pub(super) fn allowed(store: &Store, caller: &Caller, table: &Table, row: &Row, right: Option<&str>) -> Outcome<()> {
+    caller.check_row(table, row, right)?;
+    if table.doctype.name == "File" { files::check(store, caller, table, row, right) } else { Ok(()) }
+}
+
+fn known<'a>(store: &'a Store, caller: &Caller, doctype: &str, right: &str, name: &str) -> Outcome<&'a Table> {
+    if store.table(doctype).is_none() && own::is_without_rows(doctype) {
+        return Err(caller.without_rows(doctype, needs(right, doctype, name)));
+    }
+    store.known(doctype)
+}
+
+/// Inserts after Frappe's checks; answers with the slot and what was asked for, completed.
+pub(super) fn create(store: &mut Store, site: &Site, caller: &Caller, doctype: &str, document: &Document) -> Outcome<(u32, Document)> {
+    let stamp = site.stamp();
+    let table = known(store, caller, doctype, "create", &document.get("name").map(plain).unwrap_or_default())?;
+    let mut given = document.clone();
+    fields::drop_out_of_reach(table, caller, &mut given);
+    fields::start(site, table, caller, &mut given);
     let mut row = blank(table);
     row[OWNER] = Cell::text(&caller.user_id);
     row[MODIFIED_BY] = Cell::text(&caller.user_id);
     row[CREATION] = Cell::text(&stamp);
     row[MODIFIED] = Cell::text(&stamp);
-    check_links(store, table, &given)?;
+    fields::follow_links(store, table, &row, &mut given)?;
     // Rights are judged on what was asked for, before the values are stored.
     for (at, column) in table.columns.iter().enumerate().filter(|(_, column)| column.kind == FieldType::Link) {
         row[at] = given.get(column.name).map_or(Cell::Null, |value| Cell::text(&plain(value)));
@@ -81,26 +106,39 @@ pub(super) fn create(store: &mut Store, site: &Site, caller: &Caller, doctype: &
         return Err(caller.no_role(table, Some(needs("create", doctype, ""))));
     }
     caller.check_row(table, &row, Some("create"))?;
-    let name = new_name(store, doctype, &given, &stamp)?;
+    let to = given.get("docstatus").map_or(0, |state| number_of(state) as i64);
+    if to != 0 {
+        submit::check_step(table, caller, &row, to)?;
+        row[DOCSTATUS] = Cell::Int(to);
+    }
+    let name = naming::new_name(store, doctype, &given, &stamp)?;
     row[NAME] = Cell::text(&name);
+    let slot = store_new(store, caller, doctype, row, &given).inspect_err(|_| {
+        if let Some(table) = store.table_mut(doctype) {
+            naming::release(table, &name);
+        }
+    })?;
+    Ok((slot, given))
+}
+
+fn store_new(store: &mut Store, caller: &Caller, doctype: &str, mut row: Row, given: &Document) -> Outcome<u32> {
+    let (name, stamp) = (row[NAME].clone(), row[CREATION].clone());
+    let (name, stamp) = (name.as_str().unwrap_or_default(), stamp.as_str().unwrap_or_default());
     let table = store.known(doctype)?;
-    fill(table, &mut row, &given, Some(&name))?;
+    fill(table, &mut row, given, Some(name))?;
     validate(table, &row)?;
     let slot = match store.table_mut(doctype).map(|table| table.insert(row)) {
         Some(Ok(slot)) => slot,
-        Some(Err(clash)) => return Err(clashed(clash, doctype, &name, &given)),
+        Some(Err(clash)) => return Err(clashed(clash, doctype, name, given)),
         None => return Err(Fault::missing("DocType", doctype)),
     };
-    if let Err(fault) = put_children(store, doctype, &name, &given, &caller.user_id, &stamp) {
-        remove(store, doctype, slot);
-        return Err(fault);
-    }
+    put_children(store, doctype, name, given, &caller.user_id, stamp).inspect_err(|_| remove(store, doctype, slot))?;
     Ok(slot)
 }
 
 /// PUT: a partial change.
 pub(super) fn update(store: &mut Store, site: &Site, caller: &Caller, doctype: &str, name: &str, change: &Document) -> Outcome<u32> {
-    let table = store.known(doctype)?;
+    let table = known(store, caller, doctype, "write", name)?;
     let slot = table.slot(name).ok_or_else(|| Fault::missing(doctype, name))?;
     let Some(old) = table.row(slot) else { return Err(Fault::missing(doctype, name)) };
     if let Some(other) = change.get("name").map(plain)
@@ -108,10 +146,14 @@ pub(super) fn update(store: &mut Store, site: &Site, caller: &Caller, doctype: &
     {
         return Err(Fault::missing(doctype, &other));
     }
-    if !caller.rights(table).write {
-        return Err(caller.no_role(table, Some(needs("write", doctype, name))));
+    // A child row is judged by its parent.
+    let (judged, of) = if table.doctype.child { parent_of(store, old).unwrap_or((table, old)) } else { (table, old) };
+    if !caller.rights(judged).write {
+        return Err(caller.no_role(judged, Some(needs("write", doctype, name))));
     }
-    caller.check_row(table, old, Some("write"))?;
+    allowed(store, caller, judged, of, Some("write"))?;
+    let mut change = change.clone();
+    fields::drop_out_of_reach(table, caller, &mut change);
     let mut row = old.clone();
     for (at, column) in table.columns.iter().enumerate().filter(|(_, column)| column.kind == FieldType::Link) {
         if let Some(value) = change.get(column.name) {
@@ -128,60 +170,65 @@ pub(super) fn update(store: &mut Store, site: &Site, caller: &Caller, doctype: &
         );
         return Err(Fault::throw(417, "TimestampMismatchError", &text));
     }
-    check_links(store, table, change)?;
-    fill(table, &mut row, change, Some(name))?;
+    let to = change.get("docstatus").map_or(submit::docstatus(old), |state| number_of(state) as i64);
+    submit::check_step(table, caller, old, to)?;
+    fields::follow_links(store, table, old, &mut change)?;
+    fill(table, &mut row, &change, Some(name))?;
+    if submit::docstatus(old) == 1 {
+        submit::check_unchanged(table, old, &row)?;
+    }
+    if to == 2 {
+        submit::check_unlinked(store, doctype, &old[NAME], true)?;
+    }
+    row[DOCSTATUS] = Cell::Int(to);
     validate(table, &row)?;
     let stamp = site.stamp();
     row[MODIFIED] = Cell::text(&stamp);
     row[MODIFIED_BY] = Cell::text(&caller.user_id);
     let name = row[NAME].as_str().unwrap_or_default().to_owned();
-    let before = old.clone();
+    let (before, shown_before) = (old.clone(), site.options.track_changes.then(|| show(store, table, old, true)));
     if let Some(Err(clash)) = store.table_mut(doctype).map(|table| table.replace(slot, row)) {
-        return Err(clashed(clash, doctype, &name, change));
+        return Err(clashed(clash, doctype, &name, &change));
     }
-    if let Err(fault) = put_children(store, doctype, &name, change, &caller.user_id, &stamp) {
+    if let Err(fault) = put_children(store, doctype, &name, &change, &caller.user_id, &stamp) {
         if let Some(table) = store.table_mut(doctype) {
             // Its own values cannot clash: they were there a moment ago, and the store is locked.
             let _restored = table.replace(slot, before);
         }
         return Err(fault);
     }
+    if let (Some(before), Some((table, row))) = (shown_before, store.table(doctype).and_then(|table| Some((table, table.row(slot)?)))) {
+        let after = show(store, table, row, true);
+        timeline::note_change(store, caller, doctype, &before, &after);
+    }
     Ok(slot)
 }
 
-/// DELETE, unless another row links to it.
+/// DELETE, unless it is submitted or another row links to it; its uploads go with it.
 pub(super) fn delete(store: &mut Store, caller: &Caller, doctype: &str, name: &str) -> Outcome<()> {
-    let table = store.known(doctype)?;
+    let table = known(store, caller, doctype, "delete", name)?;
     let found = table.slot(name).and_then(|slot| table.row(slot).map(|row| (slot, row)));
     let (slot, row) = found.ok_or_else(Fault::nothing_there)?;
-    if !caller.rights(table).delete {
-        return Err(caller.no_role(table, Some(needs("delete", doctype, name))));
+    if !caller.rights(table).delete || allowed(store, caller, table, row, Some("delete")).is_err() {
+        let access = format!("User <strong>{}</strong> does not have access to this document: {doctype} - {name}", caller.user_id);
+        let text = format!("User not allowed to delete {doctype}: {name}");
+        return Err(Fault::throw(403, "PermissionError", &text).after_plain_message(&access));
     }
-    caller.check_row(table, row, Some("delete"))?;
-    for other in store.tables() {
-        let links = |at: &usize| other.columns[*at].kind == FieldType::Link && other.columns[*at].options.first() == Some(&doctype);
-        for at in (0..other.columns.len()).filter(links) {
-            if let Some((_, holder)) = other.iter().find(|(_, holder)| holder[at].order(&row[NAME]).is_eq()) {
-                let (kind, holder) = (other.doctype.name, holder[NAME].as_str().unwrap_or_default());
-                let text = format!("Cannot delete or cancel because {doctype} {name} is linked with {kind} {holder}");
-                return Err(Fault::throw(417, "LinkExistsError", &text));
-            }
-        }
+    if submit::docstatus(row) == 1 {
+        let text = format!("{doctype} {name}: Submitted Record cannot be deleted. You must Cancel it first.");
+        return Err(Fault::invalid(&text));
     }
+    submit::check_unlinked(store, doctype, &row[NAME], false)?;
     remove(store, doctype, slot);
     Ok(())
 }
 
-/// Takes a row and its children away, and gives the newest series number back.
+/// Takes a row, its children and its uploads away, and gives the newest series number back.
 pub(super) fn remove(store: &mut Store, doctype: &str, slot: u32) {
     let Some(table) = store.table_mut(doctype) else { return };
     let Some(row) = table.remove(slot) else { return };
     let name = row[NAME].as_str().unwrap_or_default();
-    for (prefix, last) in &mut table.series {
-        if name.strip_prefix(prefix.as_str()).and_then(|number| number.parse::<u64>().ok()) == Some(*last) {
-            *last -= 1;
-        }
-    }
+    naming::release(table, name);
     let doctype = table.doctype;
     for field in doctype.fields.iter().filter(|field| field.kind == FieldType::Table) {
         if let Some(children) = field.options.first().and_then(|child| store.table_mut(child)) {
@@ -190,6 +237,7 @@ pub(super) fn remove(store: &mut Store, doctype: &str, slot: u32) {
             }
         }
     }
+    files::remove_of(store, doctype.name, name);
 }
 
 /// The bulk load: types and unique values only.
@@ -197,7 +245,7 @@ pub(super) fn load(store: &mut Store, doctype: &str, given: Document, stamp: &st
     let text = |key: &str| given.get(key).map(plain).filter(|text| !text.is_empty());
     let name = match text("name") {
         Some(name) => name,
-        None => new_name(store, doctype, &given, stamp).map_err(|fault| fault.exc_type.to_owned())?,
+        None => naming::new_name(store, doctype, &given, stamp).map_err(|fault| fault.exc_type.to_owned())?,
     };
     let table = store.table(doctype).ok_or("no such DocType")?;
     let mut row = blank(table);
@@ -217,143 +265,17 @@ pub(super) fn load(store: &mut Store, doctype: &str, given: Document, stamp: &st
     Ok(name)
 }
 
-fn blank(table: &Table) -> Row {
-    let zero = |kind| match kind {
-        FieldType::Int | FieldType::Check => Cell::Int(0),
-        _ if is_numeric(kind) => Cell::Float(0.0),
-        _ => Cell::Null,
-    };
-    table.columns.iter().map(|column| zero(column.kind)).collect()
-}
-
-fn fill(table: &Table, row: &mut Row, given: &Document, name: Option<&str>) -> Outcome<()> {
-    let start = if table.doctype.child { PARENTTYPE + 1 } else { IDX + 1 };
-    for (at, column) in table.columns.iter().enumerate().skip(start) {
-        let Some(value) = given.get(column.name) else { continue };
-        row[at] = Cell::read(column.kind, value).map_err(|unfit| refused(table, column.name, name.unwrap_or_default(), unfit))?;
-    }
-    Ok(())
-}
-
-fn refused(table: &Table, column: &str, name: &str, unfit: Unfit) -> Box<Fault> {
-    let doctype = table.doctype.name;
-    match unfit {
-        Unfit::Temporal(value) => Fault::crash(
-            500,
-            "OperationalError",
-            format!(
-                "pymysql.err.OperationalError: (1292, \"Incorrect date value: '{value}' for column `tab{doctype}`.`{column}` at row 1\")"
-            ),
-        ),
-        Unfit::Range(value) if table.position(column).is_some_and(|at| table.columns[at].kind == FieldType::Int) => {
-            let text = format!("{doctype} {name}: '<strong>{}</strong>' ({value}) is out of range", label(column));
-            Fault::throw(417, "CharacterLengthExceededError", &text)
-        }
-        Unfit::Range(_) => {
-            Fault::crash(500, "DataError", format!("pymysql.err.DataError: (1264, \"Out of range value for column '{column}' at row 1\")"))
-        }
-    }
-}
-
-fn check_links(store: &Store, table: &Table, given: &Document) -> Outcome<()> {
-    for column in table.columns.iter().filter(|column| column.kind == FieldType::Link) {
-        let value = given.get(column.name).map(plain).unwrap_or_default();
-        // A link to a DocType that this site does not keep is not judged.
-        let Some(target) = column.options.first().and_then(|target| store.table(target)) else { continue };
-        if !value.is_empty() && target.slot(&value).is_none() {
-            return Err(Fault::throw(417, "LinkValidationError", &format!("Could not find {}: {value}", label(column.name))));
-        }
-    }
-    Ok(())
-}
-
-fn validate(table: &Table, row: &Row) -> Outcome<()> {
-    let (doctype, name) = (table.doctype.name, row[NAME].as_str().unwrap_or_default());
-    let missing: Vec<&str> =
-        row.iter().zip(&table.columns).filter(|(cell, column)| column.required && cell.is_unset()).map(|(_, column)| column.name).collect();
-    if !missing.is_empty() {
-        return Err(Fault::mandatory(doctype, name, &missing));
-    }
-    for (cell, column) in row.iter().zip(&table.columns) {
-        let Some(text) = cell.as_str().filter(|text| !text.is_empty()) else { continue };
-        if column.kind == FieldType::Select && !column.options.is_empty() && !column.options.contains(&text) {
-            let allowed: Vec<String> = column.options.iter().map(|option| format!("\"{option}\"")).collect();
-            return Err(Fault::invalid(&format!(
-                " {} cannot be \"{text}\". It should be one of {}",
-                label(column.name),
-                allowed.join(", ")
-            )));
-        }
-        if matches!(column.kind, FieldType::Data | FieldType::Link | FieldType::Select) && text.chars().count() > 140 {
-            let text = format!(
-                "{doctype} {name}: '<strong>{}</strong>' ({text}) will get truncated, as max characters allowed is 140",
-                label(column.name)
-            );
-            return Err(Fault::throw(417, "CharacterLengthExceededError", &text));
-        }
-    }
-    Ok(())
-}
-
-fn clashed(clash: Clash, doctype: &str, name: &str, given: &Document) -> Box<Fault> {
-    match clash {
-        Clash::Name => {
-            let text = format!("('{doctype}', '{name}', IntegrityError(1062, \"Duplicate entry '{name}' for key 'PRIMARY'\"))");
-            Fault::crash(409, "DuplicateEntryError", format!("frappe.exceptions.DuplicateEntryError: {text}"))
-                .with_plain_message(&format!("{doctype} <strong>{name}</strong> already exists"))
-        }
-        Clash::Unique(field) => {
-            let value = given.get(field).map(plain).unwrap_or_default();
-            let text = format!("('{doctype}', '{name}', IntegrityError(1062, \"Duplicate entry '{value}' for key '{field}'\"))");
-            Fault::crash(417, "UniqueValidationError", format!("frappe.exceptions.UniqueValidationError: {text}"))
-                .with_plain_message(&format!("{} must be unique", label(field)))
-        }
-    }
-}
-
-fn new_name(store: &mut Store, doctype: &str, given: &Document, stamp: &str) -> Outcome<String> {
-    let table = store.table_mut(doctype).ok_or_else(|| Fault::missing("DocType", doctype))?;
-    match table.doctype.autoname {
-        Autoname::Prompt => {
-            let name = given.get("name").or_else(|| given.get("__newname")).map(plain).filter(|name| !name.is_empty());
-            name.ok_or_else(|| Fault::invalid("Please set the document name"))
-        }
-        Autoname::Hash => Ok(random_name()),
-        Autoname::Series(pattern) => {
-            let mut prefix = String::new();
-            let mut digits = 5;
-            for part in pattern.split('.') {
-                match part {
-                    "YYYY" => prefix.push_str(stamp.get(..4).unwrap_or_default()),
-                    "MM" => prefix.push_str(stamp.get(5..7).unwrap_or_default()),
-                    hashes if !hashes.is_empty() && hashes.bytes().all(|byte| byte == b'#') => digits = hashes.len(),
-                    text => prefix.push_str(text),
-                }
-            }
-            loop {
-                let last = table.series.entry(prefix.clone()).or_default();
-                *last += 1;
-                let name = format!("{prefix}{last:0digits$}");
-                if table.slot(&name).is_none() {
-                    return Ok(name);
-                }
-            }
-        }
-    }
-}
-
-fn random_name() -> String {
-    const LETTERS: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
-    (0..10).map(|_| char::from(LETTERS[rand::random_range(0..LETTERS.len())])).collect()
-}
-
 /// Replaces the child rows of every table field that `given` has; rows with a known `name` keep it.
 fn put_children(store: &mut Store, doctype: &str, parent: &str, given: &Document, user: &str, stamp: &str) -> Outcome<()> {
     let fields = store.known(doctype)?.doctype.fields.iter().filter(|field| field.kind == FieldType::Table);
     for field in fields.collect::<Vec<_>>() {
-        let (Some(Value::Array(rows)), Some(child)) = (given.get(field.name), field.options.first()) else { continue };
+        let Some(child) = field.options.first() else { continue };
         let table = store.known(child)?;
         let old = table.children(parent, doctype, field.name);
+        let Some(Value::Array(rows)) = given.get(field.name) else {
+            touch(store, child, &old, user, stamp);
+            continue;
+        };
         let mut built = Vec::new();
         for (entry, at) in rows.iter().zip(1_i64..) {
             let Value::Object(entry) = entry else { return Err(Fault::crash(500, "TypeError", "TypeError: child row is not a dict")) };
@@ -363,7 +285,7 @@ fn put_children(store: &mut Store, doctype: &str, parent: &str, given: &Document
                 .and_then(|name| old.iter().filter_map(|slot| table.row(*slot)).find(|row| row[NAME].as_str() == Some(&name)));
             let mut row = kept.cloned().unwrap_or_else(|| {
                 let mut row = blank(table);
-                row[NAME] = Cell::text(&random_name());
+                row[NAME] = Cell::text(&naming::random_name());
                 row[OWNER] = Cell::text(user);
                 row[CREATION] = Cell::text(stamp);
                 row[PARENT] = Cell::text(parent);
@@ -387,4 +309,17 @@ fn put_children(store: &mut Store, doctype: &str, parent: &str, given: &Document
         }
     }
     Ok(())
+}
+
+/// The rows of a parent that is saved are saved with it.
+fn touch(store: &mut Store, child: &str, slots: &[u32], user: &str, stamp: &str) {
+    let Some(table) = store.table_mut(child) else { return };
+    for slot in slots {
+        if let Some(mut row) = table.row(*slot).cloned() {
+            row[MODIFIED] = Cell::text(stamp);
+            row[MODIFIED_BY] = Cell::text(user);
+            // Nothing unique changes.
+            let _kept = table.replace(*slot, row);
+        }
+    }
 }

@@ -47,8 +47,13 @@ impl Fault {
 
     /// `frappe.throw(text, X)`.
     pub(super) fn throw(status: u16, exc_type: &'static str, text: &str) -> Box<Self> {
+        Self::titled(status, exc_type, text, "Message")
+    }
+
+    /// `frappe.throw(text, X, title)`.
+    pub(super) fn titled(status: u16, exc_type: &'static str, text: &str, title: &str) -> Box<Self> {
         let mut fault = Self::bare(status, exc_type, Some(format!("frappe.exceptions.{exc_type}: {text}")));
-        fault.messages.push(thrown(text, "Message"));
+        fault.messages.push(thrown(text, title));
         fault
     }
 
@@ -126,6 +131,24 @@ impl Fault {
         self
     }
 
+    /// The same after a message that Frappe showed before it threw.
+    pub(super) fn after_plain_message(mut self: Box<Self>, text: &str) -> Box<Self> {
+        self.messages.insert(0, json!({"message": text, "title": "Message"}));
+        self
+    }
+
+    /// `_server_messages` and `_error_message`, which an answer of 200 may carry as well.
+    pub(super) fn side_channels(&self) -> Vec<(&'static str, Value)> {
+        let mut beside = Vec::new();
+        if !self.messages.is_empty() {
+            beside.push(("_server_messages", written(&self.messages)));
+        }
+        if let Some(text) = &self.error_message {
+            beside.push(("_error_message", text.as_str().into()));
+        }
+        beside
+    }
+
     /// The same without any cookie.
     pub(super) fn without_cookies(mut self: Box<Self>) -> Box<Self> {
         self.cookies = Cookies::Absent;
@@ -146,21 +169,24 @@ impl Fault {
             body.insert("exception".into(), exception.as_str().into());
         }
         // v14 names the class only of what was thrown on purpose.
-        if version != Version::V14 || !self.messages.is_empty() {
+        if version == Version::V14 && self.message.is_some() {
+            // A refused login is named after the user that was not found, whatever was wrong.
+            body.insert("exc_type".into(), "DoesNotExistError".into());
+        } else if version != Version::V14 || !self.messages.is_empty() {
             body.insert("exc_type".into(), self.exc_type.into());
         }
         if exception.is_some() {
             body.insert("exc".into(), "[\"<traceback>\"]".into());
         }
-        if !self.messages.is_empty() {
-            let inner: Vec<String> = self.messages.iter().map(Value::to_string).collect();
-            body.insert("_server_messages".into(), Value::from(inner).to_string().into());
-        }
-        if let Some(text) = &self.error_message {
-            body.insert("_error_message".into(), text.as_str().into());
-        }
+        body.extend(self.side_channels().into_iter().map(|(key, value)| (key.to_owned(), value)));
         Value::Object(body)
     }
+}
+
+/// Messages as `_server_messages` holds them: a text of a list of texts.
+pub(super) fn written(messages: &[Value]) -> Value {
+    let inner: Vec<String> = messages.iter().map(Value::to_string).collect();
+    Value::from(inner).to_string().into()
 }
 
 fn thrown(text: &str, title: &str) -> Value {

@@ -1,11 +1,14 @@
 //! Filters of a list: their JSON forms read into conditions, and what a row must be to pass. Knows no rights.
 
+use jiff::civil::Date;
 use serde_json::Value;
 
 use super::cell::{Cell, collate, is_numeric, like, number_of, plain};
 use super::fault::{Fault, Outcome};
+use super::site::Store;
+use super::span;
 use super::table::{CREATION, MODIFIED, Row, Table};
-use crate::demo::schema::FieldType;
+use crate::demo::schema::{DocType, FieldType};
 
 const OPERATORS: &str = "=, !=, >, <, >=, <=, like, not like, in, not in, is, between, timespan, previous, next, ancestors of, descendants of, \
 not ancestors of, not descendants of, descendants of (inclusive)";
@@ -84,46 +87,73 @@ pub(super) fn decoded(argument: Option<&Value>) -> Outcome<Value> {
     }
 }
 
-/// Conditions of `filters`, in any of Frappe's forms.
-pub(super) fn conditions(table: &Table, filters: &Value) -> Outcome<Vec<Condition>> {
-    match filters {
-        Value::Null => Ok(Vec::new()),
-        Value::Object(pairs) => pairs
-            .iter()
-            .map(|(field, value)| match value {
-                Value::Array(pair) if pair.len() == 2 => condition(table, field, &plain(&pair[0]), &pair[1]),
-                other => condition(table, field, "=", other),
-            })
-            .collect(),
-        Value::Array(list) => list.iter().map(|entry| from_list(table, entry)).collect(),
-        Value::String(name) => Ok(vec![condition(table, "name", "=", &Value::String(name.clone()))?]),
-        _ => Err(Fault::crash(500, "TypeError", "TypeError: 'int' object is not iterable")),
-    }
+/// What `filters` come to.
+#[derive(Debug, Default)]
+pub(super) struct Filters {
+    pub(super) own: Vec<Condition>,
+    /// On the rows of one child DocType.
+    pub(super) of_children: Vec<Condition>,
+    pub(super) children: Option<&'static DocType>,
 }
 
-fn from_list(table: &Table, entry: &Value) -> Outcome<Condition> {
+/// Conditions of `filters`, in any of Frappe's forms.
+pub(super) fn conditions(store: &Store, table: &Table, today: Date, filters: &Value) -> Outcome<Filters> {
+    let condition = |table: &Table, field: &str, operator: &str, value: &Value| condition(table, today, field, operator, value);
+    let mut read = Filters::default();
+    match filters {
+        Value::Null => {}
+        Value::Object(pairs) => {
+            for (field, value) in pairs {
+                read.own.push(match value {
+                    Value::Array(pair) if pair.len() == 2 => condition(table, field, &plain(&pair[0]), &pair[1])?,
+                    other => condition(table, field, "=", other)?,
+                });
+            }
+        }
+        Value::Array(list) => list.iter().try_for_each(|entry| from_list(store, table, today, entry, &mut read))?,
+        Value::String(name) => read.own.push(condition(table, "name", "=", &Value::String(name.clone()))?),
+        _ => return Err(Fault::crash(500, "TypeError", "TypeError: 'int' object is not iterable")),
+    }
+    Ok(read)
+}
+
+fn from_list(store: &Store, table: &Table, today: Date, entry: &Value, read: &mut Filters) -> Outcome<()> {
+    let condition = |table: &Table, field: &str, operator: &str, value: &Value| condition(table, today, field, operator, value);
     match entry {
         Value::Array(parts) => match parts.as_slice() {
-            [field, operator, value] => condition(table, &plain(field), &plain(operator), value),
+            [field, operator, value] => read.own.push(condition(table, &plain(field), &plain(operator), value)?),
             [doctype, field, operator, value] | [doctype, field, operator, value, _] => {
-                let doctype = plain(doctype);
+                let (doctype, field, operator) = (plain(doctype), plain(field), plain(operator));
                 if doctype == table.doctype.name {
-                    condition(table, &plain(field), &plain(operator), value)
-                } else {
-                    Err(Fault::not_simulated("filters on the rows of a child table"))
+                    read.own.push(condition(table, &field, &operator, value)?);
+                    return Ok(());
                 }
+                let children = store.known(&doctype)?;
+                let mut tables = table.doctype.fields.iter().filter(|field| field.kind == FieldType::Table);
+                let is_child = tables.any(|field| field.options.first() == Some(&children.doctype.name));
+                if !is_child || read.children.is_some_and(|known| known.name != doctype) {
+                    return Err(Fault::not_simulated("filters on rows that are not of one child table"));
+                }
+                read.children = Some(children.doctype);
+                read.of_children.push(condition(children, &field, &operator, value)?);
             }
             // Frappe takes the first element of a shorter condition for a DocType.
-            [first, ..] => Err(Fault::missing("DocType", &plain(first))),
-            [] => Err(Fault::crash(500, "IndexError", "IndexError: list index out of range")),
+            [first, ..] => return Err(Fault::missing("DocType", &plain(first))),
+            [] => return Err(Fault::crash(500, "IndexError", "IndexError: list index out of range")),
         },
-        Value::Object(_) => Err(Fault::not_simulated("filters as a list of objects")),
+        // Of an object in a list Frappe takes the first pair alone.
+        Value::Object(pairs) => match pairs.iter().next() {
+            Some((field, Value::Array(pair))) if pair.len() == 2 => read.own.push(condition(table, field, &plain(&pair[0]), &pair[1])?),
+            Some((field, value)) => read.own.push(condition(table, field, "=", value)?),
+            None => return Err(Fault::crash(500, "StopIteration", "StopIteration")),
+        },
         // One flat list: its texts are taken for DocTypes.
-        other => Err(Fault::missing("DocType", &plain(other))),
+        other => return Err(Fault::missing("DocType", &plain(other))),
     }
+    Ok(())
 }
 
-fn condition(table: &Table, field: &str, operator: &str, value: &Value) -> Outcome<Condition> {
+fn condition(table: &Table, today: Date, field: &str, operator: &str, value: &Value) -> Outcome<Condition> {
     let operator = operator.trim().to_lowercase();
     if !OPERATORS.split(", ").any(|known| known == operator) {
         return Err(Fault::invalid(&format!("Operator must be one of {OPERATORS}")));
@@ -163,16 +193,25 @@ fn condition(table: &Table, field: &str, operator: &str, value: &Value) -> Outco
         "between" => {
             let bounds = if let Value::Array(bounds) = value { bounds.clone() } else { plain(value).split(',').map(Value::from).collect() };
             let [from, to] = bounds.as_slice() else { return Err(Fault::crash(500, "IndexError", "IndexError: list index out of range")) };
-            let end = if kind == FieldType::Datetime && plain(to).len() == 10 {
-                Cell::text(&format!("{} 23:59:59.999999", plain(to)))
-            } else {
-                operand(to)
-            };
-            (Test::Between(operand(from), end), None)
+            (Test::Between(operand(from), last(kind, to, &operand)), None)
+        }
+        "timespan" | "previous" | "next" => {
+            let text = plain(value);
+            let name = if operator == "timespan" { Some(text.clone()) } else { span::neighbour(&operator, &text) };
+            let unknown = || Fault::crash(500, "KeyError", format!("KeyError: '{text}'"));
+            let (from, to) = name.and_then(|name| span::days(&name, today)).ok_or_else(unknown)?;
+            let (from, to) = (Value::from(from.to_string()), Value::from(to.to_string()));
+            (Test::Between(operand(&from), last(kind, &to, &operand)), None)
         }
         other => return Err(Fault::not_simulated(&format!("the operator {other}"))),
     };
     Ok(Condition { column, empty_as, test })
+}
+
+/// The end of a span: a day without a time is meant whole.
+fn last(kind: FieldType, to: &Value, operand: &dyn Fn(&Value) -> Cell) -> Cell {
+    let whole_day = kind == FieldType::Datetime && plain(to).len() == 10;
+    if whole_day { Cell::text(&format!("{} 23:59:59.999999", plain(to))) } else { operand(to) }
 }
 
 fn members(value: &Value, operand: &dyn Fn(&Value) -> Cell) -> Vec<Cell> {

@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 
 use super::Site;
 use super::fault::{Fault, Outcome};
-use super::user::User;
+use super::rights::Caller;
+use super::user::{ApiKey, User};
 
 const FAILURES_ALLOWED: u32 = 10;
 const LOCKED_S: i64 = 60;
@@ -18,12 +19,21 @@ pub(super) const SESSION_S: i64 = 612_000;
 /// What a site remembers of sign-ins.
 #[derive(Debug, Default)]
 pub(super) struct SignIns {
-    /// sid: user and end.
-    sessions: HashMap<String, (String, i64)>,
+    /// By sid.
+    sessions: HashMap<String, Live>,
     /// tmp_id: user and end.
     halfway: HashMap<String, (String, i64)>,
     /// User or address: failures and the moment of the first.
     failures: HashMap<String, (u32, i64)>,
+}
+
+/// A session that was opened.
+#[derive(Debug)]
+struct Live {
+    user_id: String,
+    end: i64,
+    /// Made when the desk is first shown to it; from then on writes must carry it.
+    csrf_token: Option<String>,
 }
 
 /// How far a login came.
@@ -74,7 +84,7 @@ fn begin(site: &Site, user: User, address: &str, now: i64) -> Step {
     let mut sign_ins = site.sign_ins();
     sign_ins.failures.remove(&user.user_id.to_lowercase());
     sign_ins.failures.remove(address);
-    sign_ins.sessions.insert(sid.clone(), (user.user_id.clone(), now + SESSION_S));
+    sign_ins.sessions.insert(sid.clone(), Live { user_id: user.user_id.clone(), end: now + SESSION_S, csrf_token: None });
     Step::Done { user, sid }
 }
 
@@ -103,8 +113,37 @@ pub(super) fn logout(site: &Site, sid: &str) {
 /// The user of a session that still lives.
 pub(super) fn of_session(site: &Site, sid: &str) -> Option<User> {
     let now = site.now().as_second();
-    let session = site.sign_ins().sessions.get(sid).filter(|(_, end)| now < *end).cloned();
-    site.user(&session?.0)
+    let user_id = site.sign_ins().sessions.get(sid).filter(|live| now < live.end).map(|live| live.user_id.clone());
+    site.user(&user_id?)
+}
+
+/// The session's token, made now if it had none.
+pub(super) fn csrf_token(site: &Site, sid: &str) -> String {
+    let mut sign_ins = site.sign_ins();
+    let token = sign_ins.sessions.get_mut(sid).map(|live| live.csrf_token.get_or_insert_with(|| hex(56)).clone());
+    token.unwrap_or_default()
+}
+
+/// 400 for a write of a session that has a token and does not show it.
+pub(super) fn check_csrf(site: &Site, sid: &str, shown: &str) -> Outcome<()> {
+    let wanted = site.sign_ins().sessions.get(sid).and_then(|live| live.csrf_token.clone());
+    if wanted.is_some_and(|wanted| wanted != shown) {
+        return Err(Fault::throw(400, "CSRFTokenError", "Invalid Request"));
+    }
+    Ok(())
+}
+
+/// `generate_keys`: a new secret, with which the old one dies; System Managers only.
+pub(super) fn generate_keys(site: &Site, caller: &Caller, user_id: &str) -> Outcome<Value> {
+    if caller.user_id != "Administrator" && !caller.roles.iter().any(|role| role == "System Manager") {
+        return Err(Fault::forbidden("", None));
+    }
+    let mut user = site.user(user_id).ok_or_else(|| Fault::missing("User", user_id))?;
+    let secret = hex(15);
+    let key = user.api_key.take().map_or_else(|| hex(15), |pair| pair.key);
+    user.api_key = Some(ApiKey { key, secret: secret.clone() });
+    site.add_user(user);
+    Ok(json!({"api_secret": secret}))
 }
 
 /// The user of an `Authorization` header; `None` where Frappe ignores the header.

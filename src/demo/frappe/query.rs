@@ -1,15 +1,16 @@
 //! A list from its arguments to its answer, and counts. Knows rights through the caller only.
 
+use jiff::civil::Date;
 use serde_json::{Map, Value};
 
 use super::cell::plain;
 use super::fault::{Fault, Outcome};
-use super::filter::{Condition, conditions, decoded};
+use super::filter::{Condition, Filters, conditions, decoded};
 use super::rights::Caller;
-use super::select::Selection;
+use super::select::{Line, Selection};
 use super::site::Store;
-use super::table::Table;
-use super::{Site, Version};
+use super::table::{NAME, Row, Table};
+use super::{Site, Version, files, own, users};
 
 /// The arguments of a request, whatever carried them.
 pub(super) type Arguments = Map<String, Value>;
@@ -59,12 +60,31 @@ impl Ask {
 /// `/api/resource/X` and `frappe.client.get_list`.
 pub(super) fn list(site: &Site, caller: &Caller, doctype: &str, arguments: &Arguments) -> Outcome<Value> {
     let store = site.read();
-    let table = store.known(doctype)?;
+    let people = (doctype == "User" && !caller.is_guest()).then(|| users::table(site));
+    if people.is_none() && store.table(doctype).is_none() && own::is_without_rows(doctype) {
+        return Err(if caller.is_guest() { Fault::forbidden("", None) } else { Fault::not_simulated(doctype) });
+    }
+    let table = match &people {
+        Some(table) => table,
+        None => store.known(doctype)?,
+    };
     let ask = Ask::read(arguments)?;
-    may_list(&store, caller, table, &ask.parent)?;
-    let selection = Selection::read(table, site.options.version, &ask)?;
-    let slots = matching(table, caller, &ask)?;
-    Ok(selection.answer(table, slots))
+    if site.options.version == Version::V16 && arguments.contains_key("expand") {
+        return Err(Fault::not_simulated("expand"));
+    }
+    if people.is_none() {
+        may_list(&store, caller, table, &ask.parent)?;
+    }
+    let selection = Selection::read(&store, table, site.options.version, &ask, &caller.hidden(table))?;
+    let lines = matching(&store, table, caller, site.today(), &ask)?;
+    Ok(selection.answer(&store, table, lines))
+}
+
+/// The keys that a list's rows have.
+pub(super) fn keys(site: &Site, doctype: &str, arguments: &Arguments) -> Outcome<Value> {
+    let store = site.read();
+    let table = store.known(doctype)?;
+    Ok(Selection::read(&store, table, site.options.version, &Ask::read(arguments)?, &[])?.keys())
 }
 
 /// `reportview.get_count`; with `caller` absent `frappe.client.get_count`, which asks nobody before v16.
@@ -85,9 +105,9 @@ pub(super) fn count(site: &Site, caller: Option<&Caller>, doctype: &str, argumen
     let found = match caller {
         Some(caller) => {
             may_list(&store, caller, table, &ask.parent)?;
-            matching(table, caller, &ask)?.len()
+            matching(&store, table, caller, site.today(), &ask)?.len()
         }
-        None => matching(table, &Caller::guest(), &ask)?.len(),
+        None => matching(&store, table, &Caller::guest(), site.today(), &ask)?.len(),
     };
     Ok(Value::from(limit.filter(|_| caller.is_some()).map_or(found, |limit| found.min(limit))))
 }
@@ -105,24 +125,41 @@ fn may_list(store: &Store, caller: &Caller, table: &Table, parent: &str) -> Outc
     caller.may_list(parent)
 }
 
-/// Slots of the rows that the caller may see and the filters pass, in the order of names when it matters to SQL.
-fn matching(table: &Table, caller: &Caller, ask: &Ask) -> Outcome<Vec<u32>> {
-    let mut all = conditions(table, &ask.filters)?;
-    let any = conditions(table, &ask.or_filters)?;
+/// The rows that the caller may see and the filters pass, once for each of their children that passes where any is filtered.
+fn matching(store: &Store, table: &Table, caller: &Caller, today: Date, ask: &Ask) -> Outcome<Vec<Line>> {
+    let Filters { own: mut all, of_children, children } = conditions(store, table, today, &ask.filters)?;
+    let Filters { own: any, of_children: any_child, .. } = conditions(store, table, today, &ask.or_filters)?;
+    if !any_child.is_empty() {
+        return Err(Fault::not_simulated("or_filters on the rows of a child table"));
+    }
     let bounds = caller.bounds(table);
     if caller.foreign {
         all.retain(|condition| !bounds.iter().any(|(at, _)| *at == condition.column));
     }
-    let passes = |row: &super::table::Row| {
+    let files = table.doctype.name == "File";
+    let passes = |row: &Row| {
         all.iter().all(|condition| condition.passes(row))
             && (any.is_empty() || any.iter().any(|condition| condition.passes(row)))
             && caller.sees(&bounds, row)
+            && (!files || files::is_listed(store, caller, table, row))
     };
-    let narrowed = narrow(table, &all);
-    Ok(match narrowed {
+    let slots: Vec<u32> = match narrow(table, &all) {
         Some(slots) => slots.into_iter().filter(|slot| table.row(*slot).is_some_and(passes)).collect(),
         None => table.iter().filter(|(_, row)| passes(row)).map(|(slot, _)| slot).collect(),
-    })
+    };
+    let Some(children) = children.and_then(|children| store.table(children.name)) else {
+        return Ok(slots.into_iter().map(|slot| (slot, None)).collect());
+    };
+    let passing = |child: &u32| children.row(*child).is_some_and(|row| of_children.iter().all(|condition| condition.passes(row)));
+    let of = |slot: u32| children_of(table, children, slot).into_iter().filter(passing).map(move |child| (slot, Some(child)));
+    Ok(slots.into_iter().flat_map(of).collect())
+}
+
+/// The rows of `children` that belong to the row at `slot`.
+pub(super) fn children_of(table: &Table, children: &Table, slot: u32) -> Vec<u32> {
+    let name = table.row(slot).and_then(|row| row[NAME].as_str()).unwrap_or_default();
+    let fields = table.doctype.fields.iter().filter(|field| field.options.first() == Some(&children.doctype.name));
+    fields.flat_map(|field| children.children(name, table.doctype.name, field.name)).collect()
 }
 
 /// The fewest slots that an index can promise to hold every match.

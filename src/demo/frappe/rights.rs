@@ -33,12 +33,45 @@ impl Caller {
 
     pub(super) fn rights(&self, table: &Table) -> Rights {
         if self.user_id == "Administrator" {
-            Rights { create: true, read: true, write: true, delete: true }
+            Rights { submit: true, ..Rights::CRWD }
+        } else if table.doctype.name == "File" && !self.is_guest() {
+            // Everybody who is signed in: `files` judges each row.
+            Rights::CRWD
         } else if self.roles.iter().any(|role| role == "Portal API") {
             table.doctype.portal_api
         } else {
-            Rights { create: false, read: false, write: false, delete: false }
+            Rights::NONE
         }
+    }
+
+    /// Whether fields of this level are the caller's to read and write.
+    pub(super) fn reaches(&self, permlevel: u8) -> bool {
+        permlevel == 0 || self.user_id == "Administrator"
+    }
+
+    /// The columns above the caller's level.
+    pub(super) fn hidden(&self, table: &Table) -> Vec<usize> {
+        let above = table.doctype.fields.iter().filter(|field| !self.reaches(field.permlevel));
+        above.filter_map(|field| table.position(field.name)).collect()
+    }
+
+    /// A row that the caller should not see, for a site that is told to show one.
+    pub(super) fn somebody_elses<'a>(&self, table: &'a Table) -> Option<&'a Row> {
+        let bounds = self.bounds(table);
+        table.iter().map(|(_, row)| row).find(|row| !bounds.is_empty() && self.sees(&bounds, row))
+    }
+
+    /// The refusal of a DocType of Frappe's that no role here opens.
+    pub(super) fn without_rows(&self, doctype: &str, error_message: String) -> Box<Fault> {
+        if self.user_id == "Administrator" {
+            return Fault::not_simulated(doctype);
+        }
+        let user = &self.user_id;
+        let text = format!(
+            "User <strong>{user}</strong> does not have doctype access via role permission for document <strong>{doctype}</strong><br>\
+             User <strong>{user}</strong> does not have access to this document"
+        );
+        Fault::forbidden(&text, Some(error_message))
     }
 
     /// 403 unless the caller may list `table`.
@@ -112,7 +145,7 @@ impl Caller {
                 ),
                 None => format!("Not allowed for {doctype}: {name}<br>{access}"),
             };
-            return Err(Fault::forbidden(&text, right.map(|right| needs(right, doctype, name))));
+            return Err(Fault::forbidden(&text, right.map(|right| needs(right, doctype, row[NAME].as_str().unwrap_or_default()))));
         }
         Ok(())
     }

@@ -9,7 +9,10 @@ use serde_json::{Map, Value, json};
 use super::Version;
 use super::cell::{Cell, fold};
 use super::fault::{Fault, Outcome};
-use super::table::{NAME, Row, Table};
+use super::query::{Ask, children_of};
+use super::site::Store;
+use super::table::{IDX, NAME, Row, Table};
+use crate::demo::schema::FieldType;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Function {
@@ -25,7 +28,20 @@ enum Function {
 enum Source {
     Column(usize),
     Function(Function, usize),
+    /// A column of the row that a link names: nobody asks whether the caller may see that row.
+    Linked {
+        link: usize,
+        target: &'static str,
+        at: usize,
+    },
+    /// A column of the child rows.
+    Child(usize),
 }
+
+/// The slot of a row, and of one of its children where those make lines of their own.
+pub(super) type Line = (u32, Option<u32>);
+
+type Rows<'a> = (&'a Row, Option<&'a Row>);
 
 #[derive(Debug)]
 struct Output {
@@ -37,6 +53,8 @@ struct Output {
 #[derive(Debug)]
 pub(super) struct Selection {
     outputs: Vec<Output>,
+    /// The child DocType whose columns are asked for.
+    children: Option<&'static str>,
     group_by: Vec<usize>,
     order: Vec<(Key, bool)>,
     start: usize,
@@ -61,19 +79,22 @@ fn not_permitted(field: &str) -> Box<Fault> {
 
 impl Selection {
     /// Reads `fields`, `group_by`, `order_by`, the page and `as_dict` of a request.
-    pub(super) fn read(table: &Table, version: Version, ask: &super::query::Ask) -> Outcome<Self> {
+    /// Columns in `hidden` are left out without a word.
+    pub(super) fn read(store: &Store, table: &Table, version: Version, ask: &Ask, hidden: &[usize]) -> Outcome<Self> {
         let mut outputs = Vec::new();
+        let mut children = None;
         match &ask.fields {
             Value::Null => outputs.push(Output { key: "name".into(), source: Source::Column(NAME) }),
             Value::Array(fields) if fields.is_empty() => outputs.push(Output { key: "name".into(), source: Source::Column(NAME) }),
             Value::Array(fields) => {
                 for field in fields {
-                    read_field(table, version, field, &mut outputs)?;
+                    children = read_field(store, table, version, field, &mut outputs)?.or(children);
                 }
             }
-            Value::String(field) => read_field(table, version, &Value::String(field.clone()), &mut outputs)?,
+            field @ Value::String(_) => children = read_field(store, table, version, field, &mut outputs)?,
             _ => return Err(Fault::crash(500, "TypeError", "TypeError: fields is not a list")),
         }
+        outputs.retain(|output| !matches!(&output.source, Source::Column(at) if hidden.contains(at)));
         let illegal = |text: &str| [";", "/*", "*/", "--", "(select"].iter().any(|bad| text.to_lowercase().contains(bad));
         if illegal(&ask.order_by) || illegal(&ask.group_by) {
             return Err(Fault::invalid("Illegal SQL Query"));
@@ -88,7 +109,7 @@ impl Selection {
             let name = bare(&name, table.doctype.name);
             let aliased = outputs.iter().find(|output| output.key == name).and_then(|output| match output.source {
                 Source::Column(at) => Some(at),
-                Source::Function(..) => None,
+                _ => None,
             });
             group_by.push(aliased.or_else(|| table.position(&name)).ok_or_else(|| unknown(&name, "GROUP BY"))?);
         }
@@ -109,33 +130,55 @@ impl Selection {
         if order.is_empty() && ask.group_by.is_empty() && version == Version::V16 {
             order.push((Key::Column(super::table::MODIFIED), true));
         }
-        Ok(Self { outputs, group_by, order, start: ask.start, size: ask.size, as_lists: ask.as_lists })
+        Ok(Self { outputs, children, group_by, order, start: ask.start, size: ask.size, as_lists: ask.as_lists })
     }
 
-    /// The answer made of `slots`.
-    pub(super) fn answer(&self, table: &Table, slots: Vec<u32>) -> Value {
+    /// The keys of its rows.
+    pub(super) fn keys(&self) -> Value {
+        self.outputs.iter().map(|output| output.key.clone()).collect()
+    }
+
+    /// The answer made of `lines`.
+    pub(super) fn answer(&self, store: &Store, table: &Table, lines: Vec<Line>) -> Value {
+        let children = self.children.and_then(|children| store.table(children));
+        let lines = match children {
+            // Each child makes a line; a row without children keeps its own.
+            Some(children) if lines.iter().all(|(_, child)| child.is_none()) => {
+                let mut joined = Vec::with_capacity(lines.len());
+                for (slot, _) in lines {
+                    let found = children_of(table, children, slot);
+                    if found.is_empty() {
+                        joined.push((slot, None))
+                    } else {
+                        joined.extend(found.into_iter().map(|child| (slot, Some(child))))
+                    }
+                }
+                joined
+            }
+            _ => lines,
+        };
+        let row_of = |(slot, child): Line| Some((table.row(slot)?, children.zip(child).and_then(|(children, child)| children.row(child))));
+        let rows: Vec<Rows<'_>> = lines.into_iter().filter_map(row_of).collect();
         let aggregated = !self.group_by.is_empty() || self.outputs.iter().any(|output| matches!(output.source, Source::Function(..)));
-        if aggregated { self.groups(table, &slots) } else { self.rows(table, slots) }
+        if aggregated { self.groups(store, rows) } else { self.rows(store, table, rows) }
     }
 
-    fn rows(&self, table: &Table, slots: Vec<u32>) -> Value {
-        let keys: Vec<(usize, bool)> = self
-            .order
-            .iter()
-            .map(|(key, descending)| match key {
-                Key::Column(at) => (*at, *descending),
-                Key::Output(at) => (if let Source::Column(at) = self.outputs[*at].source { at } else { NAME }, *descending),
-            })
-            .collect();
-        let mut rows: Vec<&Row> = slots.iter().filter_map(|slot| table.row(*slot)).collect();
-        let by = |a: &&Row, b: &&Row| {
-            for (at, descending) in &keys {
-                let order = a[*at].order(&b[*at]);
+    fn rows(&self, store: &Store, table: &Table, mut rows: Vec<Rows<'_>>) -> Value {
+        let by = |a: &Rows<'_>, b: &Rows<'_>| {
+            for (key, descending) in &self.order {
+                let order = match key {
+                    Key::Column(at) => a.0[*at].order(&b.0[*at]),
+                    Key::Output(at) => match &self.outputs[*at] {
+                        Output { source: Source::Column(at), .. } => a.0[*at].order(&b.0[*at]),
+                        output => output.value(store, &[*a]).order(&output.value(store, &[*b])),
+                    },
+                };
                 if order != Ordering::Equal {
                     return if *descending { order.reverse() } else { order };
                 }
             }
-            a[NAME].order(&b[NAME])
+            let place = |row: &Rows<'_>| row.1.map_or(Cell::Null, |child| child[IDX].clone());
+            a.0[NAME].order(&b.0[NAME]).then_with(|| place(a).order(&place(b)))
         };
         let end = self.size.map_or(rows.len(), |size| self.start.saturating_add(size)).min(rows.len());
         // Only the rows up to the page's end need an order among themselves.
@@ -145,17 +188,20 @@ impl Selection {
         }
         rows.sort_unstable_by(by);
         let page = rows.into_iter().skip(self.start);
-        page.map(|row| {
-            self.shape(self.outputs.iter().map(|output| if let Source::Column(at) = output.source { row[at].json() } else { Value::Null }))
+        page.map(|line| {
+            self.shape(self.outputs.iter().map(|output| match output.source {
+                Source::Column(at) => table.shown(line.0, at),
+                _ => output.value(store, &[line]).json(),
+            }))
         })
         .collect()
     }
 
-    fn groups(&self, table: &Table, slots: &[u32]) -> Value {
-        let mut order_of_groups: Vec<Vec<&Row>> = Vec::new();
+    fn groups(&self, store: &Store, rows: Vec<Rows<'_>>) -> Value {
+        let mut order_of_groups: Vec<Vec<Rows<'_>>> = Vec::new();
         let mut known: HashMap<Vec<Box<str>>, usize> = HashMap::new();
-        for row in slots.iter().filter_map(|slot| table.row(*slot)) {
-            let key: Vec<Box<str>> = self.group_by.iter().map(|at| group_key(&row[*at])).collect();
+        for row in rows {
+            let key: Vec<Box<str>> = self.group_by.iter().map(|at| group_key(&row.0[*at])).collect();
             let at = *known.entry(key).or_insert_with(|| {
                 order_of_groups.push(Vec::new());
                 order_of_groups.len() - 1
@@ -169,8 +215,8 @@ impl Selection {
         let mut answers: Vec<(Vec<Cell>, Vec<Cell>)> = order_of_groups
             .iter()
             .map(|rows| {
-                let values: Vec<Cell> = self.outputs.iter().map(|output| output.value(rows)).collect();
-                let first = |at: usize| rows.first().map_or(Cell::Null, |row| row[at].clone());
+                let values: Vec<Cell> = self.outputs.iter().map(|output| output.value(store, rows)).collect();
+                let first = |at: usize| rows.first().map_or(Cell::Null, |row| row.0[at].clone());
                 let keys = self.order.iter().map(|(key, _)| match key {
                     Key::Column(at) => first(*at),
                     Key::Output(at) => values[*at].clone(),
@@ -199,11 +245,17 @@ impl Selection {
 }
 
 impl Output {
-    fn value(&self, rows: &[&Row]) -> Cell {
+    fn value(&self, store: &Store, rows: &[Rows<'_>]) -> Cell {
+        let first = rows.first();
         match self.source {
-            Source::Column(at) => rows.first().map_or(Cell::Null, |row| row[at].clone()),
+            Source::Column(at) => first.map_or(Cell::Null, |row| row.0[at].clone()),
+            Source::Child(at) => first.and_then(|row| row.1).map_or(Cell::Null, |row| row[at].clone()),
+            Source::Linked { link, target, at } => {
+                let named = first.and_then(|row| store.table(target)?.named(row.0[link].as_str()?));
+                named.map_or(Cell::Null, |row| row[at].clone())
+            }
             Source::Function(function, at) => {
-                let present = || rows.iter().map(|row| &row[at]).filter(|cell| !matches!(cell, Cell::Null));
+                let present = || rows.iter().map(|row| &row.0[at]).filter(|cell| !matches!(cell, Cell::Null));
                 let count = present().count();
                 match function {
                     Function::Count => Cell::Int(i64::try_from(count).unwrap_or(i64::MAX)),
@@ -235,10 +287,11 @@ fn group_key(cell: &Cell) -> Box<str> {
     }
 }
 
-fn read_field(table: &Table, version: Version, field: &Value, outputs: &mut Vec<Output>) -> Outcome<()> {
+/// Reads one of `fields`; answers with the child DocType whose column it is.
+fn read_field(store: &Store, table: &Table, version: Version, field: &Value, outputs: &mut Vec<Output>) -> Outcome<Option<&'static str>> {
     let text = match field {
         Value::String(text) => text.trim(),
-        Value::Object(object) if version == Version::V16 => return read_object(table, object, outputs),
+        Value::Object(object) if version == Version::V16 => return read_object(table, object, outputs).map(|()| None),
         Value::Object(_) => return Err(Fault::crash(500, "TypeError", "TypeError: unhashable type: 'dict'")),
         other => return Err(not_permitted(&other.to_string())),
     };
@@ -247,18 +300,20 @@ fn read_field(table: &Table, version: Version, field: &Value, outputs: &mut Vec<
         outputs.extend(
             table.columns.iter().enumerate().map(|(at, column)| Output { key: column.name.to_owned(), source: Source::Column(at) }),
         );
-        return Ok(());
+        return Ok(None);
     }
     let at = text.to_lowercase().find(" as ");
     let (expression, alias) = at.map_or((text, None), |at| (text[..at].trim(), Some(bare(&text[at + 4..], doctype))));
     let Some((function, inner)) = expression.strip_suffix(')').and_then(|open| open.split_once('(')) else {
         let name = bare(expression, doctype);
-        if name.contains('.') {
-            return Err(Fault::not_simulated("columns of linked rows and child tables"));
+        if let Some((of, column)) = name.split_once('.') {
+            let (source, children) = joined(store, table, of, column).ok_or_else(|| not_permitted(&name))?;
+            outputs.push(Output { key: alias.unwrap_or_else(|| column.to_owned()), source });
+            return Ok(children);
         }
         let at = table.position(&name).ok_or_else(|| not_permitted(&name))?;
         outputs.push(Output { key: alias.unwrap_or(name), source: Source::Column(at) });
-        return Ok(());
+        return Ok(None);
     };
     if version == Version::V16 {
         let text = format!("SQL functions are not allowed as strings in SELECT: {text}. Use dict syntax like {{'COUNT': '*'}} instead.");
@@ -282,7 +337,19 @@ fn read_field(table: &Table, version: Version, field: &Value, outputs: &mut Vec<
     };
     let at = table.position(&name).ok_or_else(|| not_permitted(&name))?;
     outputs.push(Output { key: alias.unwrap_or_else(|| expression.to_owned()), source: Source::Function(function, at) });
-    Ok(())
+    Ok(None)
+}
+
+/// `link.column` or `table.column`.
+fn joined(store: &Store, table: &Table, of: &str, column: &str) -> Option<(Source, Option<&'static str>)> {
+    let field = table.doctype.field(of)?;
+    let target = store.table(field.options.first()?)?;
+    let (name, at) = (target.doctype.name, target.position(column)?);
+    match field.kind {
+        FieldType::Table => Some((Source::Child(at), Some(name))),
+        FieldType::Link => Some((Source::Linked { link: table.position(of)?, target: name, at }, None)),
+        _ => None,
+    }
 }
 
 /// `{"COUNT": "name", "as": "n"}`.

@@ -10,8 +10,11 @@ use serde_json::{Map, Value};
 
 use super::documents;
 use super::fault::{Fault, Outcome};
+use super::files::Uploads;
 use super::knobs::Knobs;
+use super::limiter::{RateLimit, Spent};
 use super::login::SignIns;
+use super::own;
 use super::table::Table;
 use super::user::User;
 use crate::demo::schema::DocType;
@@ -53,7 +56,13 @@ pub struct SiteOptions {
     pub strict_user_permissions: bool,
     /// Whether errors tell their exception; Frappe's default is yes.
     pub allow_error_traceback: bool,
-    /// The DocTypes of the site, child tables included.
+    /// Whether pages of other origins may call it: `allow_cors` of the site's configuration.
+    pub cross_origin: bool,
+    /// How much time requests may take, of everybody together; Frappe's default is no limit.
+    pub rate_limit: Option<RateLimit>,
+    /// Whether each change leaves a row of `Version`.
+    pub track_changes: bool,
+    /// The DocTypes of the site, child tables included; those that every Frappe has come of themselves.
     pub doctypes: Vec<&'static DocType>,
 }
 
@@ -73,6 +82,8 @@ pub struct Site {
     store: RwLock<Store>,
     users: RwLock<HashMap<String, User>>,
     sign_ins: Mutex<SignIns>,
+    uploads: Mutex<Uploads>,
+    spent: Mutex<Spent>,
     knobs: Knobs,
     clock: Clock,
     last_stamp_us: AtomicI64,
@@ -98,6 +109,10 @@ impl Store {
         &self.tables
     }
 
+    pub(super) fn tables_mut(&mut self) -> &mut [Table] {
+        &mut self.tables
+    }
+
     pub(super) fn known(&self, doctype: &str) -> Outcome<&Table> {
         self.table(doctype).ok_or_else(|| Fault::missing("DocType", doctype))
     }
@@ -111,13 +126,16 @@ impl Site {
 
     /// An empty site on another clock.
     pub fn with_clock(options: SiteOptions, clock: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
-        let tables: Vec<Table> = options.doctypes.iter().map(|doctype| Table::new(doctype)).collect();
+        let own = [&own::FILE, &own::COMMENT, &own::VERSION];
+        let tables: Vec<Table> = options.doctypes.iter().copied().chain(own).map(Table::new).collect();
         let by_name = tables.iter().enumerate().map(|(at, table)| (table.doctype.name, at)).collect();
         Self {
             options,
             store: RwLock::new(Store { tables, by_name }),
             users: RwLock::default(),
             sign_ins: Mutex::default(),
+            uploads: Mutex::default(),
+            spent: Mutex::default(),
             knobs: Knobs::default(),
             clock: Box::new(clock),
             last_stamp_us: AtomicI64::new(0),
@@ -159,6 +177,10 @@ impl Site {
         users.get(user_id).or_else(|| users.values().find(|user| user.user_id.eq_ignore_ascii_case(user_id))).cloned()
     }
 
+    pub(super) fn users(&self) -> Vec<User> {
+        self.users.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
+    }
+
     pub(super) fn user_of_key(&self, key: &str, secret: &str) -> Option<User> {
         let users = self.users.read().unwrap_or_else(PoisonError::into_inner);
         users.values().find(|user| user.api_key.as_ref().is_some_and(|pair| pair.key == key && pair.secret == secret)).cloned()
@@ -176,8 +198,21 @@ impl Site {
         self.sign_ins.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    pub(super) fn uploads(&self) -> std::sync::MutexGuard<'_, Uploads> {
+        self.uploads.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn spent(&self) -> std::sync::MutexGuard<'_, Spent> {
+        self.spent.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     pub(super) fn now(&self) -> Timestamp {
         (self.clock)()
+    }
+
+    /// The day in the site's zone.
+    pub(super) fn today(&self) -> jiff::civil::Date {
+        self.now().to_zoned(self.options.time_zone.clone()).date()
     }
 
     /// The moment as `modified` shows it; no two are alike, so that every write moves it.

@@ -3,8 +3,10 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
+use serde_json::Value;
+
 use super::cell::{Cell, fold};
-use crate::demo::schema::{DocType, FieldType};
+use crate::demo::schema::{Autoname, DocType, FieldType};
 
 /// Positions of the columns that every DocType has.
 pub(super) const NAME: usize = 0;
@@ -12,6 +14,7 @@ pub(super) const OWNER: usize = 1;
 pub(super) const CREATION: usize = 2;
 pub(super) const MODIFIED: usize = 3;
 pub(super) const MODIFIED_BY: usize = 4;
+pub(super) const DOCSTATUS: usize = 5;
 pub(super) const IDX: usize = 6;
 pub(super) const PARENT: usize = 7;
 pub(super) const PARENTFIELD: usize = 8;
@@ -92,6 +95,13 @@ impl Table {
 
     pub(super) fn position(&self, column: &str) -> Option<usize> {
         self.positions.get(column).copied()
+    }
+
+    /// A value as JSON; counted names are numbers.
+    pub(super) fn shown(&self, row: &Row, at: usize) -> Value {
+        let counted = at == NAME && self.doctype.autoname == Autoname::Increment;
+        let number = if counted { row[at].as_str().and_then(|name| name.parse::<u64>().ok()) } else { None };
+        number.map_or_else(|| row[at].json(), Value::from)
     }
 
     pub(super) fn len(&self) -> usize {

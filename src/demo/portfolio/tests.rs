@@ -71,6 +71,9 @@ fn check_against_schema(portfolio: &Portfolio) {
                     FieldType::Json => assert!(value.as_str().is_some_and(|text| serde_json::from_str::<Value>(text).is_ok()), "{}", at()),
                     FieldType::SmallText | FieldType::LongText => assert!(value.is_string(), "{}: {value}", at()),
                     FieldType::Table => assert!(value.is_array(), "{}: {value}", at()),
+                    FieldType::Time | FieldType::Duration | FieldType::Email | FieldType::Html | FieldType::Password => {
+                        panic!("{}: the records have no such fields", at());
+                    }
                 }
                 if field.unique && value.as_str() != Some("") {
                     assert!(seen.entry(field.name).or_default().insert(value.to_string()), "{} stands twice: {value}", at());

@@ -5,7 +5,20 @@
 use super::{Field, FieldType};
 
 const fn field(name: &'static str, kind: FieldType, options: &'static [&'static str]) -> Field {
-    Field { name, kind, required: false, unique: false, indexed: false, set_once: false, derived: false, filled: false, options }
+    Field {
+        name,
+        kind,
+        required: false,
+        unique: false,
+        indexed: false,
+        set_once: false,
+        derived: false,
+        filled: false,
+        options,
+        default: None,
+        permlevel: 0,
+        fetch_from: None,
+    }
 }
 
 macro_rules! words {

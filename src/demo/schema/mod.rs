@@ -41,6 +41,8 @@ pub enum Autoname {
     Hash,
     /// The creator gives it.
     Prompt,
+    /// The next whole number; JSON shows it as a number, and none is given twice.
+    Increment,
     /// A series such as `ARB-.YYYY.-.#####`.
     Series(&'static str),
 }
@@ -56,11 +58,13 @@ pub struct Rights {
     pub write: bool,
     /// Delete rows.
     pub delete: bool,
+    /// Submit, cancel and amend rows.
+    pub submit: bool,
 }
 
 impl Rights {
     /// Nothing; a child table's rights are its parent's.
-    pub const NONE: Self = Self { create: false, read: false, write: false, delete: false };
+    pub const NONE: Self = Self { create: false, read: false, write: false, delete: false, submit: false };
     /// Read alone.
     pub const R: Self = Self { read: true, ..Self::NONE };
     /// Read and change.
@@ -95,6 +99,12 @@ pub struct Field {
     pub filled: bool,
     /// Select: the codes; Link and Table: the DocType; otherwise empty.
     pub options: &'static [&'static str],
+    /// What a new row holds where its creator says nothing.
+    pub default: Option<&'static str>,
+    /// 0, or a level that only the Administrator reads and writes.
+    pub permlevel: u8,
+    /// A Link field of this DocType, and the field of the row it names whose value is taken over.
+    pub fetch_from: Option<(&'static str, &'static str)>,
 }
 
 /// Every DocType, in the order of records §3; the child tables stand last.
@@ -152,6 +162,11 @@ impl DocType {
     pub fn field(&self, name: &str) -> Option<&'static Field> {
         self.fields.iter().find(|field| field.name == name)
     }
+
+    /// Whether its rows are submitted: Frappe gives such DocTypes, and no others, this field.
+    pub fn is_submittable(&self) -> bool {
+        self.field("amended_from").is_some()
+    }
 }
 
 /// The Frappe field types that the records use.
@@ -183,6 +198,16 @@ pub enum FieldType {
     Date,
     /// `YYYY-MM-DD HH:MM:SS`, naive, in the site's zone.
     Datetime,
+    /// A time of day; a new row without one gets the current time.
+    Time,
+    /// Seconds.
+    Duration,
+    /// A line that must be an e-mail address.
+    Email,
+    /// A text with markup, sanitised on its way in.
+    Html,
+    /// A secret: the row keeps as many asterisks.
+    Password,
     /// Rows of a child DocType.
     Table,
 }
