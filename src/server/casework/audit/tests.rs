@@ -45,6 +45,9 @@ impl House {
             second_factor: false,
             strict_user_permissions: true,
             allow_error_traceback: true,
+            cross_origin: false,
+            track_changes: false,
+            rate_limit: None,
             doctypes: schema::DOCTYPES.to_vec(),
         }));
         let institution: Map<String, Value> = [("name".to_owned(), json!("BANYAN"))].into_iter().collect();
