@@ -96,8 +96,17 @@ pub(super) fn of_case(house: &House<'_>, plan: &Plan, sink: &mut Sink<'_>) -> Op
     if let Some(offer) = plan.offer.as_ref().filter(|offer| offer.track == "APPROVAL_PENDING") {
         let (by, at) = (house.collections_owner(&house.branches[plan.branch]), at(offer.on, 700));
         let title = house.mark("Settlement below the first level of the grid");
-        Asked { kind: "SETTLEMENT", object: ("Case Settlement", &offer.row), title, amount: offer.amount, by, at, decision: Decision::Pending, sample: 0 }
-            .write(house, Some(plan), sink);
+        Asked {
+            kind: "SETTLEMENT",
+            object: ("Case Settlement", &offer.row),
+            title,
+            amount: offer.amount,
+            by,
+            at,
+            decision: Decision::Pending,
+            sample: 0,
+        }
+        .write(house, Some(plan), sink);
     }
     let asked_at = at(journey.began() + 1, 690);
     let decision = match journey.status {
@@ -110,7 +119,15 @@ pub(super) fn of_case(house: &House<'_>, plan: &Plan, sink: &mut Sink<'_>) -> Op
         _ => return None,
     };
     let title = house.mark(&format!("Case {}", plan.draft_no));
-    let request =
-        Asked { kind: "CASE", object: ("Arbitration Case", &plan.row), title, amount: plan.dues.total(), by: maker, at: asked_at, decision, sample: 0 };
+    let request = Asked {
+        kind: "CASE",
+        object: ("Arbitration Case", &plan.row),
+        title,
+        amount: plan.dues.total(),
+        by: maker,
+        at: asked_at,
+        decision,
+        sample: 0,
+    };
     Some(request.write(house, Some(plan), sink))
 }

@@ -108,7 +108,11 @@ pub(super) fn write(house: &House<'_>, seed: u64, plans: &[Plan], origins: &[Opt
             _ => "New lot, ready to be filed",
         };
         let amount = count as i64 * 1_80_000_00;
-        one(house, &File { row: name_of(house, what), title: title.to_owned(), state, on: house.today - 2, lines, amount, defect_free: 0 }, sink);
+        one(
+            house,
+            &File { row: name_of(house, what), title: title.to_owned(), state, on: house.today - 2, lines, amount, defect_free: 0 },
+            sink,
+        );
     }
 }
 
@@ -126,21 +130,34 @@ fn one(house: &House<'_>, file: &File<'_>, sink: &mut Sink<'_>) {
     let (made_at, asked_at) = (at(file.on, 560), at(file.on, 600));
     let decision = match file.state {
         "PENDING_APPROVAL" => Some(Decision::Pending),
-        "RETURNED" => {
-            Some(Decision::Returned { by: head.clone(), at: asked_at + 5_400, code: "MISSING_DOCUMENT", text: "The agreements of the lot are missing" })
-        }
+        "RETURNED" => Some(Decision::Returned {
+            by: head.clone(),
+            at: asked_at + 5_400,
+            code: "MISSING_DOCUMENT",
+            text: "The agreements of the lot are missing",
+        }),
         _ if done => Some(Decision::Approved { by: head.clone(), at: asked_at + 420 }),
         _ => None,
     };
     let title = house.mark(&file.title);
     let object = ("Portal Batch", file.row.as_str());
     let approval = decision.map(|decision| {
-        let asked = Asked { kind: "FILING_BATCH", object, title: title.clone(), amount: file.amount, by: maker.clone(), at: asked_at, decision, sample: 5 };
+        let asked = Asked {
+            kind: "FILING_BATCH",
+            object,
+            title: title.clone(),
+            amount: file.amount,
+            by: maker.clone(),
+            at: asked_at,
+            decision,
+            sample: 5,
+        };
         asked.write(house, None, sink)
     });
     let count = |state: &str| file.lines.iter().filter(|line| line.state == state).count() as i64;
     let finished_at = asked_at + 600;
-    let code: String = file.row.bytes().take(6).map(|byte| char::from(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"[usize::from(byte) % 32])).collect();
+    let code: String =
+        file.row.bytes().take(6).map(|byte| char::from(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"[usize::from(byte) % 32])).collect();
     let mut row = house
         .row(&file.row, &maker, made_at, if done { finished_at } else { asked_at })
         .text("batch_no", format!("B-2026-{code}"))

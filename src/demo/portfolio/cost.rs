@@ -43,7 +43,9 @@ pub(super) fn rows(
             ..of("APPEARANCE", random.between(20, 45) * 100_00, on, "advocate")
         });
     }
-    costs.extend(notices.iter().map(|notice| Cost { campaign: Some(notice.campaign.clone()), ..of("NOTICE", notice.paise, notice.on, "senders") }));
+    costs.extend(
+        notices.iter().map(|notice| Cost { campaign: Some(notice.campaign.clone()), ..of("NOTICE", notice.paise, notice.on, "senders") }),
+    );
     costs.into_iter().filter(|cost| cost.paise > 0 && cost.on <= house.today).map(|cost| row(house, plan, random, tally, cost)).collect()
 }
 

@@ -92,6 +92,9 @@ pub fn generate_into(spec: &InstitutionSpec, today: Day, seed: u64, cases: usize
 
     let mut cells: Vec<Vec<Cell>> = plans.iter().map(|plan| service::cells(plan, today)).collect();
     let told = notices::write(&house, seed, &plans, &mut cells, sink);
+    for (plan, told) in plans.iter_mut().zip(&told) {
+        notices::mark_bad_addresses(plan, &told.trials);
+    }
     let origins = batch::origins(&house, &plans);
     let mut defective = Vec::with_capacity(plans.len());
     for (index, plan) in plans.iter().enumerate() {
@@ -126,7 +129,7 @@ fn write_case(
     let (documents, services, award) = papers::rows(house, plan, cells, random, tally);
     add("Case Document", documents);
     add("Case Service", services);
-    add("Party Particular", particular::rows(house, plan));
+    add("Party Particular", particular::rows(house, plan, &notices.trials));
     add("Case Appointment", tribunal::appointments(house, plan, random, tally));
     add("Case Order", tribunal::orders(house, plan, random, award.as_deref()));
     add("Case Task", work::tasks(house, plan, cells, random, tally));

@@ -83,9 +83,16 @@ fn stamped(house: &House<'_>, kind: &'static str, object: (&'static str, &str), 
     let decision = if version > 2 { Decision::Pending } else { Decision::Approved { by: checker.clone(), at: decided_at } };
     let title = house.mark(&title);
     let approval = Asked { kind, object, title, amount: 0, by: maker.clone(), at: asked_at, decision, sample: 0 }.write(house, None, sink);
-    let row = house.row(object.1, &maker, asked_at, if version > 2 { asked_at } else { decided_at }).int("version", version).text("approval", approval);
+    let row = house
+        .row(object.1, &maker, asked_at, if version > 2 { asked_at } else { decided_at })
+        .int("version", version)
+        .text("approval", approval);
     let row = row.text("state", ["RETIRED", "ACTIVE", "PENDING_APPROVAL"][(version - 1).clamp(0, 2) as usize]);
-    if version > 2 { row } else { row.text("approved_by", checker).moment("approved_at", decided_at).moment("effective_from_at", at(day + 2, 0)) }
+    if version > 2 {
+        row
+    } else {
+        row.text("approved_by", checker).moment("approved_at", decided_at).moment("effective_from_at", at(day + 2, 0))
+    }
 }
 
 fn policies(house: &House<'_>) -> [(&'static str, Value); 13] {

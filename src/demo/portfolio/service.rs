@@ -116,17 +116,8 @@ pub(super) fn cells(plan: &Plan, today: Date) -> Vec<Cell> {
             let mut random = Random::new(0, &row);
             let luck = random.unit();
             let (state, day, resent_on) = state_of(plan, notice, index, party, (sent_on, served_on), luck);
-            let mut cell = Cell {
-                row,
-                party: index,
-                notice,
-                state,
-                finding: Finding::Open,
-                sent_on,
-                resent_on,
-                served_on: day,
-                evidence: None,
-            };
+            let mut cell =
+                Cell { row, party: index, notice, state, finding: Finding::Open, sent_on, resent_on, served_on: day, evidence: None };
             cell.finding = finding(plan, party, &cell, &mut random, today);
             cells.push(cell);
         }
@@ -154,9 +145,9 @@ fn state_of(
         // The recall notice needs only one respondent; the first stands for the rest.
         (Some(_), Some(_)) if bad && notice == "LRN" && index > 1 => ("UNSERVED", None, None),
         (Some(_), Some(day)) if bad => ("DEEMED_SERVED", Some(day), None),
-        (Some(_), Some(_)) if follower && luck < 0.26 => ("UNSERVED", None, None),
-        (Some(sent), Some(_)) if follower && luck < 0.42 && sent + 20 < last => ("SERVED", Some(sent + 16), Some(sent + 12)),
-        (Some(_), Some(day)) if luck > 0.91 && notice != "AWARD" => ("DEEMED_SERVED", Some(day), None),
+        (Some(_), Some(_)) if follower && luck < 0.43 => ("UNSERVED", None, None),
+        (Some(sent), Some(_)) if follower && luck < 0.64 && sent + 20 < last => ("SERVED", Some(sent + 16), Some(sent + 12)),
+        (Some(_), Some(day)) if luck > 0.89 && notice != "AWARD" => ("DEEMED_SERVED", Some(day), None),
         (Some(sent), Some(day)) => ("SERVED", Some((day - i64::from(index > 1)).max(sent + 1).min(day)), None),
         (Some(_), None) if plan.journey.status == "S21_UNSERVED" && notice == "S21" && (bad || index == 1) => ("UNSERVED", None, None),
         // Others of a case whose first respondent is still out may have had theirs: two days on the way are enough for some.
@@ -171,12 +162,12 @@ fn finding(plan: &Plan, party: &PartyPlan, cell: &Cell, random: &mut Random, tod
         "SERVED" => {
             let paused = cell.sent_on.is_some_and(|day| calendar::template_paused(today, day));
             let readable = party.whatsapp && plan.electronic && !party.mobile.is_empty() && !paused && cell.resent_on.is_none();
-            if readable && cell.notice != "AWARD" && random.chance(42.0) { Finding::Read } else { Finding::Delivered }
+            if readable && cell.notice != "AWARD" && random.chance(16.0) { Finding::Read } else { Finding::Delivered }
         }
         "DEEMED_SERVED" if party.address_bad => Finding::BadAddress,
         "DEEMED_SERVED" => *random.weighted(&[(Finding::Unclaimed, 22.0), (Finding::Refused, 14.0)]),
         "UNSERVED" if party.address_bad => Finding::BadAddress,
-        "UNSERVED" => *random.weighted(&[(Finding::BadAddress, 75.0), (Finding::Absent, 25.0)]),
+        "UNSERVED" => *random.weighted(&[(Finding::BadAddress, 66.0), (Finding::Absent, 34.0)]),
         _ => Finding::Open,
     }
 }

@@ -45,10 +45,8 @@ pub fn members(
                 continue;
             }
             let day = match intent.source {
-                Source::Cells => cell.sent_on,
                 Source::Resent => cell.resent_on.filter(|_| first_rows.contains_key(&cell.row)),
-                // What has not been sent is only frozen: it has no day of its own yet.
-                _ => Some(intent.from).filter(|_| cell.state == "NOT_SENT" && plan.journey.open()),
+                _ => cell.sent_on,
             };
             let Some(day) = day.filter(|day| (intent.from..=intent.until).contains(day) && !holiday(*day)) else { continue };
             let died = plan.parties[cell.party].died_on.is_some_and(|died| died <= day);
@@ -57,7 +55,14 @@ pub fn members(
             }
             let again = intent.source == Source::Resent;
             let repairs = first_rows.get(&cell.row).filter(|_| again).cloned();
-            members.push(Member { case, party: cell.party, cell: Some(index), send_at: slot(day, random), round: 1 + i64::from(again), repairs });
+            members.push(Member {
+                case,
+                party: cell.party,
+                cell: Some(index),
+                send_at: slot(day, random),
+                round: 1 + i64::from(again),
+                repairs,
+            });
         }
     }
     members
@@ -66,9 +71,8 @@ pub fn members(
 /// Respondents of cases that were open throughout, so many as the institution's size allows, drawn evenly.
 fn sampled(house: &House<'_>, intent: &Intent, plans: &[Plan], share: f64, random: &mut Random) -> Vec<Member> {
     let last = intent.until.min(house.today) + 3;
-    let open = |plan: &Plan| {
-        plan.journey.lrn_on.is_some_and(|on| on <= intent.from) && plan.journey.closed_on.is_none_or(|closed| closed > last)
-    };
+    let open =
+        |plan: &Plan| plan.journey.lrn_on.is_some_and(|on| on <= intent.from) && plan.journey.closed_on.is_none_or(|closed| closed > last);
     let mut all: Vec<(usize, usize)> = Vec::new();
     for (case, _) in plans.iter().enumerate().filter(|(_, plan)| open(plan)) {
         let parties = plans[case].parties.len();

@@ -37,8 +37,6 @@ pub enum Source {
     Cells,
     /// Cells that were sent anew in its days.
     Resent,
-    /// Cells that wait for their first sending.
-    Waiting,
     /// Respondents of cases open in its days: this share of the institution's number of cases.
     Audience(f64),
 }
@@ -98,7 +96,7 @@ const POST: &[Channel] = &[SpeedPost, Courier];
 const REMIND: &[Channel] = &[WhatsApp, Sms];
 const OFFER: &[Channel] = &[WhatsApp, Sms, SpeedPost];
 /// Shares of the month-end reminders, the latest first.
-const REMINDERS: [f64; 7] = [0.785, 0.56, 0.45, 0.36, 0.28, 0.21, 0.16];
+const REMINDERS: [f64; 8] = [0.785, 0.56, 0.45, 0.36, 0.28, 0.21, 0.16, 0.12];
 
 /// The campaigns of twelve months: 46 at a large institution, about half as many at others.
 pub fn intents(today: Date, large: bool) -> Vec<Intent> {
@@ -127,29 +125,60 @@ pub fn intents(today: Date, large: bool) -> Vec<Intent> {
                 "legal.manager.2",
             );
             let days = (end(back) - 16, end(back) - 15);
-            add("SETTLEMENT_OFFER", &titled("Settlement offers", days.1), "", days, Source::Audience(0.05 + 0.01 * back as f64), OFFER, "collections");
+            add(
+                "SETTLEMENT_OFFER",
+                &titled("Settlement offers", days.1),
+                "",
+                days,
+                Source::Audience(0.05 + 0.01 * back as f64),
+                OFFER,
+                "collections",
+            );
         }
     }
-    add("AWARD", &titled("Signed awards", end(2)), "", (end(2) - 75, end(2)), Source::Cells, POST, "legal.manager");
+    for back in (2..6).step_by(3).take(3 - every) {
+        add("AWARD", &titled("Signed awards", end(back)), "", (end(back) - 75, end(back)), Source::Cells, POST, "legal.manager");
+    }
     for (back, share) in (0..).zip(REMINDERS).step_by(every) {
         let days = (end(back) - 1, end(back) + 1);
         add("REMINDER", &titled("Month-end reminder", end(back)), "", days, Source::Audience(share), REMIND, "collections");
     }
     add("REMINDER", "Reminder before the holidays", "", (today - 143, today - 132), Source::Audience(0.3), REMIND, "collections.2");
     for (notice, title) in [("LRN", "Recall notices to repaired addresses"), ("S21", "Section 21 notices to repaired addresses")] {
-        for half in (0..2).take(2 / every) {
-            let from = today - 20 - 170 * (half + 1);
-            add(notice, &titled(title, from + 169), "", (from, from + 169), Source::Resent, POST, "legal.manager");
-        }
+        add(notice, title, "", (today - 360, today - 21), Source::Resent, POST, "legal.manager");
     }
 
     add("LRN", &titled("Recall notices", today), "RUNNING", (today - 6, today), Source::Cells, LEGAL, "legal.manager");
     add("REMINDER", &titled("Payment reminder", today), "PENDING_APPROVAL", (today, today), Source::Audience(0.42), REMIND, "legal.head");
     if large {
-        add("S21", &titled("Section 21 notices", today), "RUNNING", (today - 6, today), Source::Cells, LEGAL, "legal.manager.2");
-        add("REMINDER", &titled("Reminder by WhatsApp", today), "RUNNING", (today - 1, today + 1), Source::Audience(0.33), REMIND, "collections");
-        add("LRN", &titled("Recall notices, next lot", today), "PENDING_APPROVAL", (today, today), Source::Waiting, LEGAL, "legal.manager");
-        add("SETTLEMENT_OFFER", "Festival settlement offer", "RETURNED", (today - 2, today - 2), Source::Audience(0.06), OFFER, "legal.manager");
+        add("S21", &titled("Section 21 notices", today), "RUNNING", (today - 9, today), Source::Cells, LEGAL, "legal.manager.2");
+        add(
+            "REMINDER",
+            &titled("Reminder by WhatsApp", today),
+            "RUNNING",
+            (today - 1, today + 1),
+            Source::Audience(0.33),
+            REMIND,
+            "collections",
+        );
+        add(
+            "SETTLEMENT_OFFER",
+            &titled("Settlement offers", today),
+            "PENDING_APPROVAL",
+            (today, today),
+            Source::Audience(0.11),
+            OFFER,
+            "legal.manager",
+        );
+        add(
+            "SETTLEMENT_OFFER",
+            "Festival settlement offer",
+            "RETURNED",
+            (today - 2, today - 2),
+            Source::Audience(0.06),
+            OFFER,
+            "legal.manager",
+        );
     }
     if large {
         let (paused, cancelled) = (send_day(today - 8), send_day(today - 47));
@@ -168,7 +197,8 @@ pub fn intents(today: Date, large: bool) -> Vec<Intent> {
 }
 
 fn titled(what: &str, day: Date) -> String {
-    const MONTHS: [&str; 12] = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
+    const MONTHS: [&str; 12] =
+        ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
     let text = iso(day);
     let month = text.get(5..7).and_then(|digits| digits.parse::<usize>().ok()).unwrap_or(1);
     format!("{what}, {} {}", MONTHS[(month - 1).min(11)], text.get(..4).unwrap_or_default())

@@ -124,7 +124,9 @@ pub(super) fn write(house: &House<'_>, campaign: &Campaign, members: &[Member], 
     }
     match intent.fault {
         Fault::Dlt => {
-            row = row.moment("paused_at", stopped_at).text("pause_reason", "The operators refuse the text: it differs from the registered template");
+            row = row
+                .moment("paused_at", stopped_at)
+                .text("pause_reason", "The operators refuse the text: it differs from the registered template");
         }
         Fault::Deceased => row = row.text("stop_reason", "Respondents flagged as deceased were among the audience"),
         Fault::None => {}

@@ -113,9 +113,10 @@ fn digital(channel: Channel, sent_at: i64, fate: Fate, random: &mut Random) -> V
     let dead = matches!(fate, Fate::Free { dead: true } | Fate::Unread { dead: true });
     let must_arrive = matches!(fate, Fate::On(_));
     let (median, p90, arrives) = match channel {
-        Channel::Sms => (9.0, 90.0, 95.0),
+        Channel::Sms => (9.0, 90.0, 97.0),
         Channel::WhatsApp => (40.0, 7_000.0, 80.0),
-        _ => (15.0, 90.0, 90.0),
+        // Whoever has given up a number often keeps the mailbox.
+        _ => (15.0, 90.0, if dead { 68.0 } else { 94.0 }),
     };
     if !must_arrive && (dead && channel != Channel::Email || !random.chance(arrives)) {
         return fails(channel, sent_at, dead, random);
@@ -199,7 +200,8 @@ fn postal(sent_at: i64, fate: Fate, random: &mut Random) -> Vec<Told> {
         return told;
     }
     let days = (random.log_normal(4.0, 8.0).round() as i64).clamp(1, 9);
-    let reasons = [("BAD_ADDRESS", 51.0), ("UNCLAIMED", 22.0), ("REFUSED", 14.0), ("ABSENT", 11.0), ("DECEASED", 1.0), ("CARRIER_FAULT", 1.0)];
+    let reasons =
+        [("BAD_ADDRESS", 51.0), ("UNCLAIMED", 22.0), ("REFUSED", 14.0), ("ABSENT", 11.0), ("DECEASED", 1.0), ("CARRIER_FAULT", 1.0)];
     let (day, back) = match fate {
         Fate::On(day) => (day, None),
         Fate::Back(reason, day) => {
@@ -220,7 +222,12 @@ fn postal(sent_at: i64, fate: Fate, random: &mut Random) -> Vec<Told> {
         None => told.push(event(at(day, random.between(640, 1_020)), "DELIVERED", "Delivered", "")),
         Some(reason) => {
             if matches!(reason, "UNCLAIMED" | "ABSENT") {
-                told.push(event(at(day, random.between(640, 700)), "INTIMATION_SERVED", "Deposit: addressee absent, intimation served", ""));
+                told.push(event(
+                    at(day, random.between(640, 700)),
+                    "INTIMATION_SERVED",
+                    "Deposit: addressee absent, intimation served",
+                    "",
+                ));
             }
             told.push(event(at(day, random.between(800, 1_020)), "RETURN_INITIATED", remark(reason), reason));
             let back_on = (day + random.between(1, 3)).min(booked + 9);

@@ -27,6 +27,7 @@ use super::row::Date;
 use super::service::Cell;
 use calendar::{Intent, Source};
 use recipient::Counters;
+pub(super) use recipient::Trial;
 
 /// What one campaign cost a case.
 #[derive(Clone, Debug)]
@@ -41,6 +42,8 @@ pub(super) struct NoticeCost {
 pub(super) struct OfCase {
     pub costs: Vec<NoticeCost>,
     pub engaged_at: Option<i64>,
+    /// What its messages told of the respondents' numbers and addresses.
+    pub trials: Vec<Trial>,
 }
 
 /// A campaign on its way to becoming rows.
@@ -79,16 +82,23 @@ pub(super) fn write(house: &House<'_>, seed: u64, plans: &[Plan], cells: &mut [V
             let plan = &plans[member.case];
             let cell = member.cell.map(|at| &cells[member.case][at]);
             let resent = cell.is_some_and(|cell| {
-                cell.resent_on.is_some_and(|day| resends.iter().any(|(notice, from, until)| *notice == cell.notice && (*from..=*until).contains(&day)))
+                cell.resent_on.is_some_and(|day| {
+                    resends.iter().any(|(notice, from, until)| *notice == cell.notice && (*from..=*until).contains(&day))
+                })
             });
             let outcome = recipient::write(house, &campaign, plan, cell, member, resent, &mut random, sink);
             counters.add(house, plan, &outcome);
             let of_case = &mut told[member.case];
+            of_case.trials.extend(&outcome.trials);
             of_case.engaged_at = of_case.engaged_at.max(outcome.engaged_at);
             if outcome.cost > 0 {
                 match of_case.costs.iter_mut().find(|cost| cost.campaign == campaign.row) {
                     Some(cost) => cost.paise += outcome.cost,
-                    None => of_case.costs.push(NoticeCost { campaign: campaign.row.clone(), on: member.send_at.div_euclid(86_400), paise: outcome.cost }),
+                    None => of_case.costs.push(NoticeCost {
+                        campaign: campaign.row.clone(),
+                        on: member.send_at.div_euclid(86_400),
+                        paise: outcome.cost,
+                    }),
                 }
             }
             if let Some(at) = member.cell {
@@ -102,6 +112,14 @@ pub(super) fn write(house: &House<'_>, seed: u64, plans: &[Plan], cells: &mut [V
         campaign::write(house, &campaign, &members, &counters, sink);
     }
     told
+}
+
+/// Marks the respondents to whose address the post never came through, and said so.
+pub(super) fn mark_bad_addresses(plan: &mut Plan, trials: &[Trial]) {
+    for (index, party) in plan.parties.iter_mut().enumerate().skip(1) {
+        let of = || trials.iter().filter(|trial| trial.party == index && trial.kind == "ADDRESS");
+        party.address_bad |= of().any(|trial| trial.bad) && !of().any(|trial| trial.arrived);
+    }
 }
 
 /// `N-2026-` and six characters of the row's name in base 32.

@@ -9,15 +9,15 @@ use super::calendar::{self, CLOSES_MINS, Source};
 use super::channel::{Channel, Fate, side};
 use super::delivery::{self, Delivery};
 use super::{Campaign, template};
+use crate::demo::portfolio::Sink;
 use crate::demo::portfolio::awkward::SHARED_MOBILE;
 use crate::demo::portfolio::case::scope;
 use crate::demo::portfolio::party::PartyPlan;
 use crate::demo::portfolio::people::House;
 use crate::demo::portfolio::plan::Plan;
 use crate::demo::portfolio::random::{Random, derived_name};
-use crate::demo::portfolio::row::{at, natural_key, sha256};
+use crate::demo::portfolio::row::{Date, at, natural_key, sha256};
 use crate::demo::portfolio::service::{Cell, Evidence, Finding};
-use crate::demo::portfolio::Sink;
 
 /// What came of a respondent, as far as others have to know.
 pub(super) struct Outcome {
@@ -26,12 +26,13 @@ pub(super) struct Outcome {
     pub findings: Vec<&'static str>,
     pub evidence_level: i64,
     pub engagement_level: i64,
-    pub served: bool,
     pub messages: i64,
     pub pending: i64,
     pub cost: i64,
     pub repair: &'static str,
     pub engaged_at: Option<i64>,
+    /// What became of each number and address.
+    pub trials: Vec<Trial>,
     /// The delivery that decided the cell.
     best: Option<String>,
     attempts: i64,
@@ -51,6 +52,27 @@ impl Outcome {
             }
             none => *none = Some(Evidence { best: self.best, attempts: self.attempts, tried: self.tried }),
         }
+    }
+}
+
+/// What a message told of the number or address that it went to.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::demo::portfolio) struct Trial {
+    /// Index of the party.
+    pub party: usize,
+    /// Option set `particular_kind`.
+    pub kind: &'static str,
+    pub on: Date,
+    pub arrived: bool,
+    /// Whether it failed for good, by the number's or address's own fault.
+    pub bad: bool,
+}
+
+impl Trial {
+    fn of(party: usize, delivery: &Delivery) -> Option<Self> {
+        let (arrived, bad) = (delivery.delivered_at().is_some(), matches!(delivery.reason(), "BAD_ADDRESS" | "BAD_NUMBER" | "HARD_BOUNCE"));
+        let on = delivery.last_event_at().div_euclid(86_400);
+        (arrived || delivery.outcome() == "FAILED").then_some(Self { party, kind: delivery.channel.particular(), on, arrived, bad })
     }
 }
 
@@ -98,7 +120,13 @@ impl Counters {
 }
 
 /// What was found before the release: the findings, and the first that blocks.
-fn preflight(plan: &Plan, party: &PartyPlan, campaign: &Campaign, on: i64, random: &mut Random) -> (Vec<&'static str>, Option<&'static str>) {
+fn preflight(
+    plan: &Plan,
+    party: &PartyPlan,
+    campaign: &Campaign,
+    on: i64,
+    random: &mut Random,
+) -> (Vec<&'static str>, Option<&'static str>) {
     let (legal, channels) = (campaign.intent.legal(), campaign.intent.channels);
     let mut findings = Vec::new();
     if campaign.intent.source == Source::Resent {
@@ -171,7 +199,10 @@ fn fate(channel: Channel, plan: &Plan, cell: Option<&Cell>, member: &Member, pau
     if channel == Channel::WhatsApp && paused {
         return Fate::Refused("132015", "TEMPLATE");
     }
-    let Some(cell) = cell else { return Fate::Free { dead } };
+    let Some(cell) = cell else {
+        let gone = channel.postal() && plan.parties[member.party].address_bad;
+        return if gone { Fate::Back("BAD_ADDRESS", None) } else { Fate::Free { dead } };
+    };
     // The first sending of a notice that only arrived at the second.
     if channel.postal() && cell.resent_on.is_some() && member.round == 1 {
         return Fate::Back("BAD_ADDRESS", None);
@@ -184,9 +215,11 @@ fn fate(channel: Channel, plan: &Plan, cell: Option<&Cell>, member: &Member, pau
         (Channel::SpeedPost | Channel::Courier, finding) => match finding {
             Finding::Refused => Fate::Back("REFUSED", cell.served_on),
             Finding::Unclaimed => Fate::Back("UNCLAIMED", cell.served_on),
+            // Some letters are never heard of again.
+            _ if cell.state == "UNSERVED" && member.send_at % 6 == 0 => Fate::Unread { dead },
             Finding::BadAddress => Fate::Back("BAD_ADDRESS", cell.served_on),
             Finding::Absent => Fate::Back("ABSENT", None),
-            Finding::Read if member.send_at % 7 == 0 => Fate::Unread { dead },
+            Finding::Read if member.send_at % 3 == 0 => Fate::Unread { dead },
             Finding::Read => Fate::Back("", None),
             _ => Fate::Unread { dead },
         },
@@ -208,7 +241,12 @@ fn deliveries(
     let cut = intent.cut(house.today);
     // Whoever cannot be found by post can seldom be found on a screen.
     let lost = cell.is_some_and(|cell| !matches!(cell.finding, Finding::Delivered | Finding::Read | Finding::Open));
-    let dead = cell.is_none_or(|cell| cell.finding != Finding::Read) && random.chance(if lost { 34.0 } else { 8.0 });
+    let likely = match cell {
+        None => 9.0,
+        Some(_) if lost => 29.0,
+        Some(_) => 3.0,
+    };
+    let dead = cell.is_none_or(|cell| cell.finding != Finding::Read) && random.chance(likely);
     let mut sent: Vec<Delivery> = Vec::new();
     let mut next_at = member.send_at;
     let last_of = |at: i64| at.div_euclid(86_400) * 86_400 + (CLOSES_MINS - 5) * 60;
@@ -244,7 +282,9 @@ fn deliveries(
     }
     // Exactly one delivery of each channel stands for it: the one that came furthest, then the latest.
     for index in 0..sent.len() {
-        let rival = |other: &Delivery| other.channel == sent[index].channel && (other.rank(), other.attempt) > (sent[index].rank(), sent[index].attempt);
+        let rival = |other: &Delivery| {
+            other.channel == sent[index].channel && (other.rank(), other.attempt) > (sent[index].rank(), sent[index].attempt)
+        };
         sent[index].best = !sent.iter().any(rival);
     }
     sent
@@ -323,7 +363,8 @@ pub(super) fn write(
     let first_at = sent.iter().map(|delivery| delivery.sent_at()).min();
     let since = |moment: Option<i64>, unit: i64| moment.map_or(-1, |moment| (moment - started_at).max(0) / unit);
     let after = |moment: Option<i64>| moment.zip(first_at).map_or(-1, |(moment, first)| (moment - first).max(0) / 86_400);
-    let paid_on = plan.payments.iter().map(|payment| at(payment.on, 1_000)).filter(|paid| first_at.is_some_and(|first| *paid >= first)).min();
+    let paid_on =
+        plan.payments.iter().map(|payment| at(payment.on, 1_000)).filter(|paid| first_at.is_some_and(|first| *paid >= first)).min();
     let last_told = sent.iter().map(Delivery::last_event_at).max();
     let made_at = at(intent.from, 420).min(calendar::now(house.today));
     let changed_at = last_told.unwrap_or(made_at).max(made_at);
@@ -389,12 +430,12 @@ pub(super) fn write(
         findings,
         evidence_level,
         engagement_level,
-        served,
         messages: sent.len() as i64,
         pending,
         cost,
         repair,
         engaged_at: read_at.max(replied_at),
+        trials: sent.iter().filter_map(|delivery| Trial::of(member.party, delivery)).collect(),
         best: deciding.map(|delivery| delivery.row.clone()),
         attempts: sent.len() as i64,
         tried,

@@ -80,7 +80,9 @@ fn one(house: &House<'_>, (notice, title): (&str, &str), channel: Channel, langu
         _ => "APPROVED",
     };
     let ids = match channel {
-        Channel::Sms => json!({"pe": "DEMO0000000001", "header": "DEMOLN-S", "template": format!("DEMO{}", &sha256(&format!("{notice}{language}{version}"))[..12])}),
+        Channel::Sms => {
+            json!({"pe": "DEMO0000000001", "header": "DEMOLN-S", "template": format!("DEMO{}", &sha256(&format!("{notice}{language}{version}"))[..12])})
+        }
         Channel::WhatsApp => json!({"name": format!("{}_{language}_{version}", notice.to_lowercase()), "category": "UTILITY"}),
         Channel::Email => json!({"domain": house.spec.domain(), "dkim": true, "dmarc": true}),
         _ => json!({"paper": "A4", "envelope": "window"}),

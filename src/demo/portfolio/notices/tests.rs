@@ -98,7 +98,9 @@ fn a_delivery_is_the_fold_of_its_events() {
     for delivery in rows(&MEDIUM, "Notice Delivery") {
         let of = &events[text(delivery, "name")];
         assert!(of.is_sorted_by(|a, b| text(a, "at") < text(b, "at") && text(a, "received_at") <= text(b, "received_at")), "{of:?}");
-        assert!(of.iter().all(|event| text(event, "at") <= text(event, "received_at") && text(event, "received_at") < "2026-11-21 00:11:00"));
+        assert!(
+            of.iter().all(|event| text(event, "at") <= text(event, "received_at") && text(event, "received_at") < "2026-11-21 00:11:00")
+        );
         let ranks: Vec<i64> = of.iter().map(|event| rank(text(event, "status"))).collect();
         assert!(ranks.is_sorted() && ranks[0] > 0, "{of:?}");
         assert_eq!(ranks.iter().max(), Some(&rank(text(delivery, "state"))));
@@ -162,7 +164,13 @@ fn tracking_numbers_have_the_shape_of_s10_and_a_prefix_that_nobody_has() {
         let digits: Vec<u32> = number[2..11].chars().map(|digit| digit.to_digit(10).unwrap()).collect();
         let sum: u32 = digits.iter().zip([8, 6, 4, 2, 3, 5, 9, 7]).map(|(digit, weight)| digit * weight).sum();
         let check = [5, 0, 9, 8, 7, 6, 5, 4, 3, 2, 1][sum as usize % 11];
-        let check = if sum % 11 == 0 { 5 } else if sum % 11 == 1 { 0 } else { check.max(11 - sum % 11) };
+        let check = if sum % 11 == 0 {
+            5
+        } else if sum % 11 == 1 {
+            0
+        } else {
+            check.max(11 - sum % 11)
+        };
         assert_eq!(digits[8], check, "{number}");
         assert!(seen.insert(number), "{number} twice");
     }

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::calendar::template_paused;
-use crate::demo::portfolio::tests::{LARGE, rows, text};
 use crate::demo::portfolio::Record;
+use crate::demo::portfolio::tests::{LARGE, rows, text};
 use crate::model::Day;
 
 fn flag(row: &Record, field: &str) -> bool {
@@ -28,7 +28,7 @@ fn the_campaigns_of_a_year_stand_where_the_recipe_has_them() {
         campaigns.iter().filter(|row| text(row, "state") == "PENDING_APPROVAL").map(|row| text(row, "submitted_by")).collect();
     assert!(waiting.contains(&"legal.head@banyan.example"), "one was made by somebody who may approve others' campaigns");
     let sizes: Vec<i64> = campaigns.iter().map(|row| row["targeted"].as_i64().unwrap()).collect();
-    assert!(sizes.iter().all(|size| (60..=9_800).contains(size)), "{sizes:?}");
+    assert!(sizes.iter().all(|size| (100..=9_800).contains(size)), "{sizes:?}");
     assert!(sizes.iter().max() >= Some(&9_000) && sizes.iter().sum::<i64>() > 45_000, "{sizes:?}");
     let first = campaigns.iter().map(|row| text(row, "started_at")).filter(|at| !at.is_empty()).min().unwrap();
     assert!(first >= "2025-11-15", "{first}");
@@ -44,7 +44,9 @@ fn channels_do_what_they_do_with_defaulters() {
         .map(|row| text(row, "name"))
         .collect();
     for row in rows(&LARGE.0, "Notice Delivery").iter().filter(|row| flag(row, "is_best") && !stopped.contains(&text(row, "campaign"))) {
-        if !paused(row) {
+        // The second step of a waterfall reaches fewer: it goes to those whom the first did not reach.
+        let second = text(row, "notice_type") == "REMINDER" && text(row, "channel") != "WHATSAPP";
+        if !paused(row) && !second {
             of.entry(text(row, "channel")).or_default().push(row);
         }
     }
@@ -55,6 +57,8 @@ fn channels_do_what_they_do_with_defaulters() {
     for (channel, low, high) in
         [("SMS", 84.0, 91.0), ("WHATSAPP", 64.0, 78.0), ("EMAIL", 87.0, 93.0), ("SPEED_POST", 61.0, 72.0), ("COURIER", 60.0, 74.0)]
     {
+        let pending = share(&of[channel], |row| text(row, "outcome") == "PENDING");
+        assert!(channel != "SPEED_POST" || (3.0..=8.0).contains(&pending), "{pending}");
         let delivered = share(&of[channel], |row| flag(row, "was_delivered"));
         assert!((low..=high).contains(&delivered), "{channel}: {delivered}");
     }
@@ -64,7 +68,8 @@ fn channels_do_what_they_do_with_defaulters() {
         println!("{reason}: {found:.1}");
         assert!((low..=high).contains(&found), "{reason}: {found}");
     }
-    let read = share(&of["WHATSAPP"].iter().copied().filter(|row| flag(row, "was_delivered")).collect::<Vec<_>>(), |row| flag(row, "was_read"));
+    let read =
+        share(&of["WHATSAPP"].iter().copied().filter(|row| flag(row, "was_delivered")).collect::<Vec<_>>(), |row| flag(row, "was_read"));
     println!("read: {read:.1}");
     assert!((45.0..=68.0).contains(&read), "{read}");
 }
@@ -76,11 +81,19 @@ fn legal_notices_reach_nine_of_ten_and_serve_three_of_four() {
         .filter(|row| row["evidence_level"].as_i64() >= Some(3) && row.contains_key("service") && row["round"] == 1)
         .filter(|row| text(row, "sent_month") < "2026-11")
         .collect();
-    let reached = share(&sent, |row| row.contains_key("reached_channels"));
-    let served = share(&sent, |row| flag(row, "served"));
+    let all: Vec<&Record> = (rows(&LARGE.0, "Notice Recipient").iter())
+        .filter(|row| row["evidence_level"].as_i64() >= Some(4) && text(row, "sent_month") < "2026-11")
+        .collect();
+    let reached = share(&all, |row| row.contains_key("reached_channels"));
+    // Served is a case whose respondents all are.
+    let mut whole: HashMap<(&str, &str), bool> = HashMap::new();
+    for row in &sent {
+        *whole.entry((text(row, "campaign"), text(row, "case_ref"))).or_insert(true) &= flag(row, "served");
+    }
+    let served = whole.values().filter(|served| **served).count() as f64 / whole.len() as f64 * 100.0;
     println!("{} reached {reached:.1} served {served:.1}", sent.len());
-    assert!((86.0..=96.0).contains(&reached), "{reached}");
-    assert!((72.0..=90.0).contains(&served), "{served}");
+    assert!((88.0..=93.0).contains(&reached), "{reached}");
+    assert!((74.0..=81.0).contains(&served), "{served}");
 }
 
 #[test]
