@@ -1,21 +1,21 @@
 //! One stored value: how JSON becomes it, how it goes back, how it compares. Knows field types, not DocTypes or rows.
 
 use std::cmp::Ordering;
-use std::sync::Arc;
 
 use serde_json::Value;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use super::text::Text;
 use crate::demo::schema::FieldType;
 
-/// A value of a column in 16 bytes; texts are shared, since codes, days and users repeat.
+/// A value of a column in 16 bytes.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Cell {
     Null,
     Int(i64),
     Float(f64),
-    Text(Arc<Box<str>>),
+    Text(Text),
 }
 
 /// Why a value cannot be stored.
@@ -34,7 +34,7 @@ pub(super) const fn is_numeric(kind: FieldType) -> bool {
 
 impl Cell {
     pub(super) fn text(text: &str) -> Self {
-        Self::Text(Arc::new(text.into()))
+        Self::Text(text.into())
     }
 
     /// What Frappe would store for `value` in a column of `kind`.

@@ -19,8 +19,11 @@ mod methods;
 mod query;
 mod rights;
 mod select;
+mod row;
 mod site;
+mod slots;
 mod table;
+mod text;
 #[cfg(test)]
 mod tests;
 mod user;
