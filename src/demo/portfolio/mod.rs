@@ -40,6 +40,8 @@ mod work;
 mod tests;
 #[cfg(test)]
 mod tests_followers;
+#[cfg(test)]
+mod tests_work;
 
 use crate::model::Day;
 
@@ -52,10 +54,10 @@ use plan::Plan;
 use random::Random;
 use service::Cell;
 
-/// What one institution has: its records, parents before children, and its people.
+/// What one institution has: its records and its people.
 #[derive(Debug)]
 pub struct Portfolio {
-    /// Rows by DocType, in an order in which Links point back (a case's links to its hearings and papers apart).
+    /// Rows by DocType. Links may point to rows that stand later.
     pub records: Vec<(&'static str, Vec<Record>)>,
     /// Its people, with the passwords of their Frappe users.
     pub people: Vec<DemoPerson>,
