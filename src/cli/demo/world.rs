@@ -23,10 +23,6 @@ use crate::{
     registry::authority::{self, Catalog},
 };
 
-/// Institutions up to this size come with all that hangs on their cases; larger ones without their papers, which are half a
-/// million rows that no page of this portal reads yet.
-const FULL_DETAIL_CASES: usize = 1_000;
-
 /// What is to be started.
 pub struct Plan {
     /// The institutions.
@@ -231,13 +227,13 @@ impl Upstreams {
             let place = (spec.server.to_owned(), spec.site.clone());
             let site = Arc::clone(upstreams.sites.entry(place).or_insert_with(|| Arc::new(empty_site(&spec.site))));
             let cases = plan.cases.map_or(spec.cases, |cases| cases.min(spec.cases));
-            let generate = if cases <= FULL_DETAIL_CASES { portfolio::generate } else { portfolio::generate_without_papers };
-            let portfolio = generate(spec, today(), plan.seed, cases);
-            for (doctype, rows) in portfolio.records {
-                for row in rows {
-                    site.insert(doctype, row)?;
+            let mut refused = Ok(());
+            let people = portfolio::generate_into(spec, today(), plan.seed, cases, &mut |doctype, row| {
+                if refused.is_ok() {
+                    refused = site.insert(doctype, row.into_object()).map(drop);
                 }
-            }
+            });
+            refused?;
             let limited_to = vec![("Institution".to_owned(), spec.record.clone())];
             let key = ApiKey { key: secret_of(plan.seed, &spec.id, "key"), secret: secret_of(plan.seed, &spec.id, "secret") };
             site.add_user(User {
@@ -251,7 +247,7 @@ impl Upstreams {
                 user_permissions: limited_to.clone(),
             });
             upstreams.keys.insert(spec.id.clone(), key);
-            for person in portfolio.people {
+            for person in people {
                 let Some(password) = person.password.clone() else { continue };
                 let user = User {
                     user_id: person.user_id.clone(),

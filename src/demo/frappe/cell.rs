@@ -1,21 +1,21 @@
 //! One stored value: how JSON becomes it, how it goes back, how it compares. Knows field types, not DocTypes or rows.
 
 use std::cmp::Ordering;
-use std::sync::Arc;
 
 use serde_json::Value;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use super::text::Text;
 use crate::demo::schema::FieldType;
 
-/// A value of a column in 16 bytes; texts are shared, since codes, days and users repeat.
+/// A value of a column in 16 bytes.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Cell {
     Null,
     Int(i64),
     Float(f64),
-    Text(Arc<Box<str>>),
+    Text(Text),
 }
 
 /// Why a value cannot be stored.
@@ -34,7 +34,7 @@ pub(super) const fn is_numeric(kind: FieldType) -> bool {
 
 impl Cell {
     pub(super) fn text(text: &str) -> Self {
-        Self::Text(Arc::new(text.into()))
+        Self::Text(text.into())
     }
 
     /// What Frappe would store for `value` in a column of `kind`.
@@ -139,8 +139,30 @@ fn leading_number(text: &str) -> f64 {
     text.trim().parse().unwrap_or(0.0)
 }
 
+/// Whether a day is written as it is stored, and is one that every month has: what a bulk load brings by the million.
+fn is_plain_day(text: &str) -> bool {
+    let number = |from: usize, to: usize| text.get(from..to).and_then(|digits| digits.parse::<u8>().ok()).unwrap_or(0);
+    let form = |(at, byte): (usize, u8)| if at == 4 || at == 7 { byte == b'-' } else { byte.is_ascii_digit() };
+    text.len() == 10 && text.bytes().enumerate().all(form) && (1..=12).contains(&number(5, 7)) && (1..=28).contains(&number(8, 10))
+}
+
+/// Whether a moment is written as it is stored, without a fraction.
+fn is_plain_instant(text: &str) -> bool {
+    let (Some(date), Some(time)) = (text.get(..10), text.get(10..)) else { return false };
+    let form = |(at, byte): (usize, u8)| match at {
+        0 => byte == b' ',
+        1 | 4 | 7 => byte.is_ascii_digit() && byte < if at == 1 { b'2' } else { b'6' },
+        3 | 6 => byte == b':',
+        _ => byte.is_ascii_digit(),
+    };
+    time.len() == 9 && is_plain_day(date) && time.bytes().enumerate().all(form)
+}
+
 /// `YYYY-MM-DD` of a day written as `2026-01-05`, `2026-1-5`, `20260105` or the start of an instant.
 fn day(text: &str) -> Option<String> {
+    if is_plain_day(text) {
+        return Some(text.to_owned());
+    }
     let text = text.split(['T', ' ']).next()?;
     let format = if text.len() == 8 && text.bytes().all(|byte| byte.is_ascii_digit()) { "%Y%m%d" } else { "%Y-%m-%d" };
     jiff::civil::Date::strptime(format, text).ok().map(|day| day.to_string())
@@ -148,6 +170,9 @@ fn day(text: &str) -> Option<String> {
 
 /// `YYYY-MM-DD HH:MM:SS[.ffffff]`; an offset or `Z` is refused, as MariaDB does.
 fn instant(text: &str) -> Option<String> {
+    if is_plain_instant(text) {
+        return Some(text.to_owned());
+    }
     let spaced = text.trim().replacen('T', " ", 1);
     let Some((date, time)) = spaced.split_once(' ') else { return day(&spaced).map(|day| format!("{day} 00:00:00")) };
     let time: jiff::civil::Time = time.parse::<jiff::civil::Time>().ok().filter(|_| !time.contains(['Z', '+', '-']))?;
@@ -243,4 +268,33 @@ enum Want {
     Run,
     Any,
     This(char),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_and_moments_are_stored_in_one_form_and_only_if_the_calendar_has_them() {
+        for (given, stored) in
+            [("2026-02-28", "2026-02-28"), ("2026-1-5", "2026-01-05"), ("20260131", "2026-01-31"), ("2026-01-05 10:00:00", "2026-01-05")]
+        {
+            assert_eq!(day(given).as_deref(), Some(stored));
+        }
+        assert!(["2026-02-30", "2026-13-01", "2026-00-10", "2026-01-00", "2026_01_05", "0"].iter().all(|given| day(given).is_none()));
+        for (given, stored) in [
+            ("2026-02-28 19:59:59", "2026-02-28 19:59:59"),
+            ("2026-02-28 23:59:59", "2026-02-28 23:59:59"),
+            ("2026-02-28T08:00:00", "2026-02-28 08:00:00"),
+            ("2026-02-28 08:00:00.5", "2026-02-28 08:00:00.500000"),
+            ("2026-02-28", "2026-02-28 00:00:00"),
+        ] {
+            assert_eq!(instant(given).as_deref(), Some(stored));
+        }
+        assert!(
+            ["2026-02-28 24:00:00", "2026-02-28 10:60:00", "2026-02-30 10:00:00", "2026-02-28 10:00:00Z"]
+                .iter()
+                .all(|given| instant(given).is_none())
+        );
+    }
 }

@@ -37,11 +37,14 @@ mod query;
 mod reply;
 mod rights;
 mod route;
+mod row;
 mod select;
 mod site;
+mod slots;
 mod span;
 mod submit;
 mod table;
+mod text;
 #[cfg(test)]
 mod tests;
 mod timeline;

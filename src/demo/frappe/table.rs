@@ -6,6 +6,10 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::cell::{Cell, fold};
+use super::row::Heads;
+pub(super) use super::row::Row;
+use super::slots::Slots;
+use super::text::Text;
 use crate::demo::schema::{Autoname, DocType, FieldType};
 
 /// Positions of the columns that every DocType has.
@@ -40,8 +44,6 @@ pub(super) struct Column {
     pub(super) options: &'static [&'static str],
 }
 
-pub(super) type Row = Box<[Cell]>;
-
 /// From a folded text to where it stands.
 type Index<T> = HashMap<Box<str>, T>;
 
@@ -58,11 +60,15 @@ pub(super) struct Table {
     pub(super) columns: Vec<Column>,
     positions: HashMap<&'static str, usize>,
     rows: Vec<Option<Row>>,
-    names: Index<u32>,
-    uniques: Vec<(usize, Index<u32>)>,
+    names: Slots,
+    count: usize,
+    uniques: Vec<(usize, Slots)>,
     /// Institution of the row, or parent of a child row: the column that nearly every query narrows by.
     groups: Option<(usize, Index<BTreeSet<u32>>)>,
     texts: HashSet<Arc<Box<str>>>,
+    heads: Heads,
+    /// By column: whether its values are few.
+    repeats: Vec<bool>,
     /// Last number given by each series prefix.
     pub(super) series: HashMap<String, u64>,
 }
@@ -78,17 +84,21 @@ impl Table {
         columns.extend(own.map(|field| Column { name: field.name, kind: field.kind, required: field.required, options: field.options }));
         let positions: HashMap<_, _> = columns.iter().enumerate().map(|(at, column)| (column.name, at)).collect();
         let unique = doctype.fields.iter().filter(|field| field.unique);
-        let uniques = unique.filter_map(|field| positions.get(field.name).map(|at| (*at, HashMap::new()))).collect();
+        let uniques = unique.filter_map(|field| positions.get(field.name).map(|at| (*at, Slots::default()))).collect();
         let group = if doctype.child { Some(PARENT) } else { positions.get("institution").copied() };
+        let repeats = columns.iter().map(few_values).collect();
         Self {
             doctype,
             columns,
             positions,
             rows: Vec::new(),
-            names: HashMap::new(),
+            names: Slots::default(),
+            count: 0,
             uniques,
             groups: group.map(|at| (at, HashMap::new())),
             texts: HashSet::new(),
+            heads: Heads::default(),
+            repeats,
             series: HashMap::new(),
         }
     }
@@ -105,11 +115,12 @@ impl Table {
     }
 
     pub(super) fn len(&self) -> usize {
-        self.names.len()
+        self.count
     }
 
     pub(super) fn slot(&self, name: &str) -> Option<u32> {
-        self.names.get(&fold(name)).copied()
+        let name = fold(name);
+        self.names.get(&name, |slot| self.holds(slot, NAME, &name))
     }
 
     pub(super) fn row(&self, slot: u32) -> Option<&Row> {
@@ -138,7 +149,12 @@ impl Table {
     /// The row that holds `value` in a unique column; the outer `None` where the column is not unique.
     pub(super) fn by_unique(&self, column: usize, value: &str) -> Option<Option<u32>> {
         let (_, taken) = self.uniques.iter().find(|(at, _)| *at == column)?;
-        Some(taken.get(&fold(value)).copied())
+        let value = fold(value);
+        Some(taken.get(&value, |slot| self.holds(slot, column, &value)))
+    }
+
+    fn holds(&self, slot: u32, column: usize, folded: &str) -> bool {
+        self.row(slot).is_some_and(|row| *key(&row[column]) == *folded)
     }
 
     /// The children of `parent`'s field, in their order.
@@ -154,12 +170,13 @@ impl Table {
 
     pub(super) fn insert(&mut self, row: Row) -> Result<u32, Clash> {
         let name = fold(row[NAME].as_str().unwrap_or_default());
-        if self.names.contains_key(&name) {
+        if self.names.get(&name, |slot| self.holds(slot, NAME, &name)).is_some() {
             return Err(Clash::Name);
         }
         let slot = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
         let row = self.fit(row, slot)?;
-        self.names.insert(name, slot);
+        self.names.insert(&name, slot);
+        self.count += 1;
         self.note(&row, slot);
         self.rows.push(Some(row));
         Ok(slot)
@@ -180,7 +197,8 @@ impl Table {
 
     pub(super) fn remove(&mut self, slot: u32) -> Option<Row> {
         let row = self.rows.get_mut(slot as usize)?.take()?;
-        self.names.remove(&fold(row[NAME].as_str().unwrap_or_default()));
+        self.names.remove(&fold(row[NAME].as_str().unwrap_or_default()), slot);
+        self.count -= 1;
         self.forget(&row, slot);
         if slot as usize + 1 == self.rows.len() {
             self.rows.pop();
@@ -193,29 +211,30 @@ impl Table {
         for (at, taken) in &self.uniques {
             if row[*at].is_unset() {
                 row[*at] = Cell::Null;
-            } else if taken.get(&key(&row[*at])).is_some_and(|holder| *holder != slot) {
+                continue;
+            }
+            let value = key(&row[*at]);
+            if taken.get(&value, |other| other != slot && self.holds(other, *at, &value)).is_some() {
                 return Err(Clash::Unique(self.columns[*at].name));
             }
         }
-        for (cell, column) in row.iter_mut().zip(&self.columns) {
-            let repeats = matches!(column.kind, FieldType::Link | FieldType::Select | FieldType::Date) || column.name.ends_with("_by");
-            if let Cell::Text(text) = cell
-                && (repeats || column.name == "owner" || column.name == "parenttype" || column.name == "parentfield")
-            {
-                if let Some(shared) = self.texts.get(text) {
-                    *text = Arc::clone(shared);
-                } else {
-                    self.texts.insert(Arc::clone(text));
-                }
+        for (at, column) in self.columns.iter().enumerate() {
+            let shared = repeats(column).then(|| shared_form(&row[at])).flatten();
+            if let Some(text) = shared {
+                let text = self.texts.get(&text).cloned().unwrap_or_else(|| {
+                    self.texts.insert(Arc::clone(&text));
+                    text
+                });
+                row[at] = Cell::Text(Text::sharing(text));
             }
         }
-        Ok(row)
+        Ok(self.heads.pack(&row, |at| self.repeats[at]))
     }
 
     fn note(&mut self, row: &Row, slot: u32) {
         for (at, taken) in &mut self.uniques {
             if !row[*at].is_unset() {
-                taken.insert(key(&row[*at]), slot);
+                taken.insert(&key(&row[*at]), slot);
             }
         }
         if let Some((at, groups)) = &mut self.groups {
@@ -226,7 +245,7 @@ impl Table {
     fn forget(&mut self, row: &Row, slot: u32) {
         for (at, taken) in &mut self.uniques {
             if !row[*at].is_unset() {
-                taken.remove(&key(&row[*at]));
+                taken.remove(&key(&row[*at]), slot);
             }
         }
         if let Some((at, groups)) = &mut self.groups
@@ -235,6 +254,34 @@ impl Table {
             slots.remove(&slot);
         }
     }
+}
+
+/// Columns whose values many rows share, few or not: worth one copy for all.
+fn repeats(column: &Column) -> bool {
+    let kind = matches!(column.kind, FieldType::Link | FieldType::Select | FieldType::Date);
+    kind || few_values(column) || column.name.ends_with("_by") || column.name.ends_with("_owner")
+}
+
+/// Columns with a few values in all the table, so that rows fall into a few kinds by them.
+fn few_values(column: &Column) -> bool {
+    matches!(column.kind, FieldType::Select | FieldType::Check)
+        || matches!(
+            column.name,
+            "institution"
+                | "owner"
+                | "modified_by"
+                | "made_by"
+                | "changed_by"
+                | "docstatus"
+                | "parentfield"
+                | "parenttype"
+                | "provider"
+                | "mime"
+        )
+}
+
+fn shared_form(cell: &Cell) -> Option<Arc<Box<str>>> {
+    if let Cell::Text(text) = cell { text.shared() } else { None }
 }
 
 fn key(cell: &Cell) -> Box<str> {

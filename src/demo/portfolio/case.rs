@@ -2,6 +2,7 @@
 //!
 //! Writes what the plan and its tally say; draws nothing.
 
+use super::batch::Origin;
 use super::journey::STAGES;
 use super::lending::{bucket, dues_band};
 use super::party::PartyPlan;
@@ -23,6 +24,8 @@ pub(super) struct Tally {
     pub defects_open: i64,
     pub cost_total: i64,
     pub cost_unpaid: i64,
+    /// Of that, what nobody has billed.
+    pub cost_unbilled: i64,
     /// The soonest running clock or open task that is the institution's to meet.
     pub next_due: Option<(Date, &'static str)>,
     pub disclosure_doc: Option<String>,
@@ -31,13 +34,17 @@ pub(super) struct Tally {
     pub engaged_at: Option<i64>,
     /// When anything of the case last changed.
     pub changed_at: i64,
+    /// Where the case came from.
+    pub origin: Option<Origin>,
+    /// The request for its approval.
+    pub approval: Option<String>,
 }
 
 /// The scope set (records, "Scope set"): what rows listed outside their case carry of it.
 pub(super) fn scope(house: &House<'_>, plan: &Plan) -> Record {
     let branch = &house.branches[plan.branch];
     let mut record = Record::new();
-    let mut put = |field: &str, value: String| record.insert(field.to_owned(), value.into());
+    let mut put = |field: &'static str, value: String| record.insert(field, value.into());
     put("zone", branch.state().zone.to_owned());
     put("region", branch.state().region.to_owned());
     put("branch", branch.code.clone());
@@ -219,7 +226,7 @@ pub(super) fn case_row(house: &House<'_>, plan: &Plan, cells: &[Cell], tally: &T
         .int("cycle_days", days_between(journey.filed_on, journey.award_on))
         .int("closed_days", days_between(journey.filed_on, journey.closed_on))
         .int("award_days", days_between(journey.registered_on, journey.award_on))
-        .text("invoice_status", "NONE")
+        .text("invoice_status", invoice_status(tally))
         .moment("derived_at", at(today, 10));
     if !plan.number.is_empty() {
         row = row.text("case_id", &plan.number).text("case_key", key(&plan.number));
@@ -266,6 +273,10 @@ pub(super) fn case_row(house: &House<'_>, plan: &Plan, cells: &[Cell], tally: &T
     if journey.entered[1].is_some() {
         row = row.text("approved_by", house.user("legal.head")).moment("approved_at", at(journey.began() + 2, 700));
     }
+    row = row.maybe("approval", tally.approval.as_deref());
+    if let Some(origin) = &tally.origin {
+        row = row.text("batch", &origin.batch).int("source_row", origin.row_no);
+    }
     tribunal(house, plan, tally, row).done()
 }
 
@@ -285,6 +296,16 @@ fn tribunal(house: &House<'_>, plan: &Plan, tally: &Tally, row: super::row::Row)
         .int("repeat_count_3y", if plan.disclosed { repeat_count(plan) } else { -1 })
         .int("substitution_count", plan.substitutions)
         .int("challenge_count", i64::from(plan.journey.status == "CHALLENGED"))
+}
+
+fn invoice_status(tally: &Tally) -> &'static str {
+    match (tally.cost_total, tally.cost_unpaid, tally.cost_unbilled) {
+        (0, ..) => "NONE",
+        (_, 0, _) => "PAID",
+        (total, _, unbilled) if unbilled == total => "NONE",
+        (_, _, 0) => "BILLED",
+        _ => "PART_BILLED",
+    }
 }
 
 /// Appointments by this claimant in three years, as the arbitrator disclosed them.

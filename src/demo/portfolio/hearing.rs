@@ -152,10 +152,10 @@ fn past(house: &House<'_>, plan: &Plan, random: &mut Random, index: usize, start
     }
     let attendee = |party: usize, role: &str, present: bool| {
         let mut record = Record::new();
-        record.insert("party".to_owned(), plan.parties[party].row.clone().into());
-        record.insert("attendee_role".to_owned(), role.into());
-        record.insert("present".to_owned(), if present { "PRESENT" } else { "ABSENT" }.into());
-        record.insert("source".to_owned(), "RECORDED".into());
+        record.insert("party", plan.parties[party].row.clone().into());
+        record.insert("attendee_role", role.into());
+        record.insert("present", if present { "PRESENT" } else { "ABSENT" }.into());
+        record.insert("source", "RECORDED".into());
         record
     };
     // The defaulter comes to fewer than one hearing in five, and never to one that was held without them.

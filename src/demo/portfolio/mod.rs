@@ -6,23 +6,32 @@
 
 #![allow(clippy::inconsistent_digit_grouping, reason = "rupees are grouped by lakhs, and paise stand apart")]
 
+mod approval;
 mod awkward;
+mod batch;
 mod case;
 mod clock;
+mod comment;
+mod cost;
+mod defect;
+mod desk;
 mod hearing;
 mod institution;
 mod journey;
 mod lending;
 mod money;
 mod names;
+mod notices;
 mod papers;
 mod particular;
 mod party;
 mod people;
 mod place;
 mod plan;
+mod proceeding;
 mod random;
 mod row;
+mod rules;
 mod service;
 mod tribunal;
 mod work;
@@ -31,6 +40,8 @@ mod work;
 mod tests;
 #[cfg(test)]
 mod tests_followers;
+#[cfg(test)]
+mod tests_work;
 
 use crate::model::Day;
 
@@ -41,39 +52,39 @@ pub use row::Record;
 use case::Tally;
 use plan::Plan;
 use random::Random;
+use service::Cell;
 
-/// What one institution has: its records, parents before children, and its people.
+/// What one institution has: its records and its people.
 #[derive(Debug)]
 pub struct Portfolio {
-    /// Rows by DocType, in an order in which Links point back (a case's links to its hearings and papers apart).
+    /// Rows by DocType. Links may point to rows that stand later.
     pub records: Vec<(&'static str, Vec<Record>)>,
     /// Its people, with the passwords of their Frappe users.
     pub people: Vec<DemoPerson>,
 }
 
+/// Where records go as they are made, each with its DocType.
+pub type Sink<'a> = dyn FnMut(&'static str, Record) + 'a;
+
 /// Generates an institution's portfolio of `cases` cases as of `today`, with everything that hangs on them.
 pub fn generate(spec: &InstitutionSpec, today: Day, seed: u64, cases: usize) -> Portfolio {
-    build(spec, today, seed, cases, Depth::Everything)
+    let mut records: Vec<(&'static str, Vec<Record>)> = Vec::new();
+    let people = generate_into(spec, today, seed, cases, &mut |kind, record| match records.iter_mut().find(|(name, _)| *name == kind) {
+        Some((_, rows)) => rows.push(record),
+        None => records.push((kind, vec![record])),
+    });
+    Portfolio { records, people }
 }
 
-/// The same without its papers: the four kinds of which a large portfolio has hundreds of thousands, and which no page of the
-/// portal reads yet. Everything else, the cases' own columns included, is what [`generate`] gives.
-pub fn generate_without_papers(spec: &InstitutionSpec, today: Day, seed: u64, cases: usize) -> Portfolio {
-    build(spec, today, seed, cases, Depth::WithoutPapers)
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Depth {
-    WithoutPapers,
-    Everything,
-}
-
-/// The kinds that [`generate_without_papers`] leaves out.
-const PAPERS: [&str; 4] = ["Case Event", "Case Document", "Case Service", "Party Particular"];
-
-fn build(spec: &InstitutionSpec, today: Day, seed: u64, cases: usize, depth: Depth) -> Portfolio {
+/// The same, record by record, so that nobody has to hold a large portfolio twice. Links point to records that may come later.
+pub fn generate_into(spec: &InstitutionSpec, today: Day, seed: u64, cases: usize, sink: &mut Sink<'_>) -> Vec<DemoPerson> {
     let today = today.days_since_epoch();
-    let (house, mut records) = people::house(spec, today, seed);
+    let (house, records) = people::house(spec, today, seed);
+    for (kind, rows) in records {
+        rows.into_iter().for_each(|row| sink(kind, row));
+    }
+    rules::write(&house, sink);
+    desk::write(&house, seed, sink);
     let mut random = Random::new(seed, &format!("{}/cases", spec.id));
     let mut plans: Vec<Plan> = (0..cases).map(|index| Plan::draw(&house, &mut random, index)).collect();
     if spec.awkward && cases >= awkward::LEAST_CASES {
@@ -81,76 +92,58 @@ fn build(spec: &InstitutionSpec, today: Day, seed: u64, cases: usize, depth: Dep
     }
     number_cases(&mut plans);
 
-    // What hangs on a case draws from that case's own stream, so that no kind of record shifts another case.
-    let mut books = Books { depth, by_kind: KINDS.map(|kind| (kind, Vec::new())) };
-    for plan in &plans {
-        books.write(&house, plan, &mut Random::new(seed, &plan.row));
+    let mut cells: Vec<Vec<Cell>> = plans.iter().map(|plan| service::cells(plan, today)).collect();
+    let told = notices::write(&house, seed, &plans, &mut cells, sink);
+    for (plan, told) in plans.iter_mut().zip(&told) {
+        notices::mark_bad_addresses(plan, &told.trials);
     }
-    records.extend(books.by_kind.into_iter().filter(|(_, rows)| !rows.is_empty()));
-    Portfolio { records, people: house.people }
+    let origins = batch::origins(&house, &plans);
+    let mut defective = Vec::with_capacity(plans.len());
+    for (index, plan) in plans.iter().enumerate() {
+        // What hangs on a case draws from that case's own stream, so that no kind of record shifts another case.
+        let random = &mut Random::new(seed, &plan.row);
+        let mut tally = Tally { engaged_at: told[index].engaged_at, origin: origins[index].clone(), ..Tally::default() };
+        write_case(&house, plan, &cells[index], &told[index], random, &mut tally, sink);
+        defective.push(tally.defects > 0);
+    }
+    batch::write(&house, seed, &plans, &origins, &defective, sink);
+    house.people
 }
 
-/// Every kind that is generated for cases, the case first. Not generated: defects, costs, proceedings, comments,
-/// approvals, policies, service rules, batches, and everything of notices (templates to delivery events).
-const KINDS: [&str; 14] = [
-    "Arbitration Case",
-    "Case Party",
-    "Case Hearing",
-    "Case Clock",
-    "Case Settlement",
-    "Settlement Instalment",
-    "Case Payment",
-    "Case Appointment",
-    "Case Order",
-    "Case Task",
-    "Case Event",
-    "Case Document",
-    "Case Service",
-    "Party Particular",
-];
-
-/// The rows of those kinds that are kept.
-struct Books {
-    depth: Depth,
-    by_kind: [(&'static str, Vec<Record>); KINDS.len()],
-}
-
-impl Books {
-    /// Writes everything about one case; the case comes last, when the tally is complete.
-    fn write(&mut self, house: &people::House<'_>, plan: &Plan, random: &mut Random) {
-        let mut tally = Tally::default();
-        let cells = service::cells(plan);
-        self.add("Case Party", case::party_rows(house, plan));
-        self.write_followers(house, plan, &cells, random, &mut tally);
-        self.add("Arbitration Case", vec![case::case_row(house, plan, &cells, &tally)]);
-    }
-
-    fn write_followers(&mut self, house: &people::House<'_>, plan: &Plan, cells: &[service::Cell], random: &mut Random, tally: &mut Tally) {
-        let hearings = hearing::rows(house, plan, random, tally);
-        self.add("Case Clock", clock::rows(house, plan, random, tally));
-        let (settlements, instalments) = money::settlement(house, plan, random, tally);
-        self.add("Case Settlement", settlements);
-        self.add("Settlement Instalment", instalments);
-        self.add("Case Payment", money::payments(house, plan, tally));
-        let (documents, services, award) = papers::rows(house, plan, cells, random, tally);
-        self.add("Case Document", documents);
-        self.add("Case Service", services);
-        self.add("Party Particular", particular::rows(house, plan, random));
-        self.add("Case Appointment", tribunal::appointments(house, plan, random, tally));
-        self.add("Case Order", tribunal::orders(house, plan, random, award.as_deref()));
-        self.add("Case Task", work::tasks(house, plan, cells, random, tally));
-        self.add("Case Event", work::events(house, plan, cells, &hearings, random));
-        self.add("Case Hearing", hearings);
-    }
-
-    fn add(&mut self, kind: &str, rows: Vec<Record>) {
-        if self.depth == Depth::WithoutPapers && PAPERS.contains(&kind) {
-            return;
-        }
-        if let Some((_, book)) = self.by_kind.iter_mut().find(|(name, _)| *name == kind) {
-            book.extend(rows);
-        }
-    }
+/// Writes everything about one case; the case comes last, when the tally is complete.
+fn write_case(
+    house: &people::House<'_>,
+    plan: &Plan,
+    cells: &[Cell],
+    notices: &notices::OfCase,
+    random: &mut Random,
+    tally: &mut Tally,
+    sink: &mut Sink<'_>,
+) {
+    let mut add = |kind: &'static str, rows: Vec<Record>| rows.into_iter().for_each(|row| sink(kind, row));
+    add("Case Party", case::party_rows(house, plan));
+    let hearings = hearing::rows(house, plan, random, tally);
+    add("Case Clock", clock::rows(house, plan, random, tally));
+    let (settlements, instalments) = money::settlement(house, plan, random, tally);
+    add("Case Settlement", settlements);
+    add("Settlement Instalment", instalments);
+    add("Case Payment", money::payments(house, plan, tally));
+    let (documents, services, award) = papers::rows(house, plan, cells, random, tally);
+    add("Case Document", documents);
+    add("Case Service", services);
+    add("Party Particular", particular::rows(house, plan, &notices.trials));
+    add("Case Appointment", tribunal::appointments(house, plan, random, tally));
+    add("Case Order", tribunal::orders(house, plan, random, award.as_deref()));
+    add("Case Task", work::tasks(house, plan, cells, random, tally));
+    add("Case Event", work::events(house, plan, cells, &hearings, random));
+    add("Case Cost", cost::rows(house, plan, &hearings, &notices.costs, random, tally));
+    let batch = tally.origin.as_ref().map(|origin| origin.batch.clone());
+    add("Case Defect", defect::rows(house, plan, random, batch.as_deref(), tally));
+    add("Case Proceeding", proceeding::rows(house, plan, random));
+    add("Case Comment", comment::rows(house, plan, random));
+    add("Case Hearing", hearings);
+    tally.approval = approval::of_case(house, plan, sink);
+    sink("Arbitration Case", case::case_row(house, plan, cells, tally));
 }
 
 /// Gives every registered case its number, in the order of registration, beginning anew each year.

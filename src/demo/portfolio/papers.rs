@@ -7,7 +7,8 @@ use super::people::House;
 use super::plan::Plan;
 use super::random::Random;
 use super::row::{Date, Record, at, natural_key, sha256};
-use super::service::Cell;
+use super::rules;
+use super::service::{Cell, Finding};
 
 /// A document before it is a row.
 struct Paper {
@@ -37,7 +38,7 @@ pub(super) fn rows(
     let services = (cells.iter().enumerate())
         .map(|(index, cell)| {
             let proof = papers.iter().find(|paper| paper.proves == Some(index)).map(|paper| paper.row.as_str());
-            service(house, plan, random, &shared, cell, proof)
+            service(house, plan, &shared, cell, proof)
         })
         .collect();
     (documents, services, of("AWARD"))
@@ -50,7 +51,8 @@ fn papers(plan: &Plan, cells: &[Cell], random: &mut Random) -> Vec<Paper> {
     }
     let mut papers = Vec::new();
     let mut add = |random: &mut Random, kind: &'static str, title: String, on: Option<Date>, proves: Option<usize>| {
-        papers.extend(on.map(|on| Paper { row: random.row_name(), kind, title, on, proves }));
+        let row = proves.map_or_else(|| random.row_name(), |index: usize| cells[index].proof());
+        papers.extend(on.map(|on| Paper { row, kind, title, on, proves }));
     };
     let began = Some(journey.began());
     let known: [(&'static str, &str, Option<Date>); 11] = [
@@ -121,16 +123,20 @@ fn document(house: &House<'_>, plan: &Plan, cells: &[Cell], shared: &Record, pap
         .done()
 }
 
-fn service(house: &House<'_>, plan: &Plan, random: &mut Random, shared: &Record, cell: &Cell, proof: Option<&str>) -> Record {
+fn service(house: &House<'_>, plan: &Plan, shared: &Record, cell: &Cell, proof: Option<&str>) -> Record {
     let party = &plan.parties[cell.party];
     let first_paid = plan.payments.iter().map(|payment| payment.on).min();
     let paid_after = cell.served_on.zip(first_paid).map_or(-1, |(served, paid)| if paid >= served { paid - served } else { -1 });
     let made_at = at(cell.sent_on.unwrap_or(plan.journey.stage_since()), 740);
     let changed_at = at(cell.served_on.or(cell.sent_on).unwrap_or(plan.journey.stage_since()), 745);
-    let (sent, deemed) = (cell.sent_on.is_some(), cell.state == "DEEMED_SERVED");
-    let channel = if party.whatsapp && plan.electronic && !deemed { "WHATSAPP" } else { "SPEED_POST" };
+    // A notice that no campaign sent went by post alone.
+    let (attempts, tried) = match &cell.evidence {
+        Some(evidence) => (evidence.attempts, evidence.tried.as_str()),
+        None if cell.sent_on.is_some() => (1, "P"),
+        None => (0, ""),
+    };
     let mut row = house
-        .row(&random.row_name(), "job:FOLD", made_at, changed_at)
+        .row(&cell.row, "job:FOLD", made_at, changed_at)
         .with(shared)
         .text("service_key", natural_key(&house.spec.record, &[&plan.row, &party.row, cell.notice, "1"]))
         .text("case_ref", &plan.row)
@@ -145,15 +151,24 @@ fn service(house: &House<'_>, plan: &Plan, random: &mut Random, shared: &Record,
         .month("served_month", cell.served_on)
         .int("proofs_needed", i64::from(cell.served()))
         .int("proofs_on_file", i64::from(proof.is_some()))
-        .int("attempt_count", i64::from(sent) * 2)
-        .text("tried_channels", if sent { "PW" } else { "" })
+        .int("attempt_count", attempts)
+        .text("tried_channels", tried)
         .int("paid_days_after", paid_after);
     if cell.served() {
+        let (evidence, rule) = match cell.finding {
+            Finding::Read => ("DELIVERY", "Read on WhatsApp; the agreement allows electronic notice"),
+            Finding::Refused => ("RETURN_REMARK", "Refused by the addressee; deemed received"),
+            Finding::Unclaimed => ("RETURN_REMARK", "Not claimed after an intimation; deemed received"),
+            Finding::BadAddress => ("RETURN_REMARK", "Sent to the last known address after inquiry; deemed received"),
+            _ => ("DELIVERY", "Delivered and proven"),
+        };
         row = row
-            .text("best_channel", channel)
-            .text("evidence_kind", if deemed { "RETURN_REMARK" } else { "DELIVERY" })
+            .text("best_channel", cell.best_channel())
+            .maybe("best_delivery", cell.evidence.as_ref().and_then(|evidence| evidence.best.as_deref()))
+            .text("evidence_kind", evidence)
             .maybe("proof_doc", proof)
-            .text("rule_text", if deemed { "Sent to the last known address; deemed received" } else { "Delivered and proven" });
+            .text("rule", rules::name(house, cell.notice))
+            .text("rule_text", rule);
     }
     row.done()
 }

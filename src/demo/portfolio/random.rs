@@ -93,6 +93,11 @@ impl Random {
     }
 }
 
+/// A row name that follows from a label: for rows that others must name before they are written.
+pub fn derived_name(label: &str) -> String {
+    Random::new(0, label).row_name()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

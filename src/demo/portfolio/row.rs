@@ -7,8 +7,52 @@ use sha2::{Digest, Sha256};
 
 use crate::model::Day;
 
-/// One record, as the upstream holds it.
-pub type Record = Map<String, Value>;
+/// One record, as the upstream holds it: fields in the order in which they were written.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Record(Vec<(&'static str, Value)>);
+
+impl Record {
+    /// A record without fields.
+    pub const fn new() -> Self {
+        Self(Vec::new())
+    }
+
+    /// Sets a field.
+    pub fn insert(&mut self, field: &'static str, value: Value) {
+        match self.0.iter_mut().find(|(name, _)| *name == field) {
+            Some((_, held)) => *held = value,
+            None => self.0.push((field, value)),
+        }
+    }
+
+    /// The value of a field that has one.
+    pub fn get(&self, field: &str) -> Option<&Value> {
+        self.0.iter().find(|(name, _)| *name == field).map(|(_, value)| value)
+    }
+
+    /// Whether a field has a value.
+    pub fn contains_key(&self, field: &str) -> bool {
+        self.get(field).is_some()
+    }
+
+    /// Fields and values.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &Value)> {
+        self.0.iter().map(|(field, value)| (*field, value))
+    }
+
+    /// As a JSON object.
+    pub fn into_object(self) -> Map<String, Value> {
+        self.0.into_iter().map(|(field, value)| (field.to_owned(), value)).collect()
+    }
+}
+
+impl std::ops::Index<&str> for Record {
+    type Output = Value;
+
+    fn index(&self, field: &str) -> &Value {
+        self.get(field).unwrap_or(&Value::Null)
+    }
+}
 
 /// A day, counted from 1970-01-01: what dates are while they are computed with.
 pub type Date = i64;
@@ -25,16 +69,16 @@ impl Row {
     }
 
     /// A text, unless it is empty.
-    pub fn text(mut self, field: &str, value: impl Into<String>) -> Self {
+    pub fn text(mut self, field: &'static str, value: impl Into<String>) -> Self {
         let value = value.into();
         if !value.is_empty() {
-            self.0.insert(field.to_owned(), Value::String(value));
+            self.0.insert(field, Value::String(value));
         }
         self
     }
 
     /// A text that may be missing.
-    pub fn maybe(self, field: &str, value: Option<&str>) -> Self {
+    pub fn maybe(self, field: &'static str, value: Option<&str>) -> Self {
         match value {
             Some(value) => self.text(field, value),
             None => self,
@@ -42,30 +86,30 @@ impl Row {
     }
 
     /// A whole number, always written: 0 is a value.
-    pub fn int(mut self, field: &str, value: i64) -> Self {
-        self.0.insert(field.to_owned(), Value::from(value));
+    pub fn int(mut self, field: &'static str, value: i64) -> Self {
+        self.0.insert(field, Value::from(value));
         self
     }
 
     /// A Check, always written.
-    pub fn check(self, field: &str, value: bool) -> Self {
+    pub fn check(self, field: &'static str, value: bool) -> Self {
         self.int(field, i64::from(value))
     }
 
     /// Paise, written as rupees with two decimals at most.
-    pub fn money(mut self, field: &str, paise: i64) -> Self {
-        self.0.insert(field.to_owned(), Value::from(paise as f64 / 100.0));
+    pub fn money(mut self, field: &'static str, paise: i64) -> Self {
+        self.0.insert(field, Value::from(paise as f64 / 100.0));
         self
     }
 
     /// A decimal number.
-    pub fn float(mut self, field: &str, value: f64) -> Self {
-        self.0.insert(field.to_owned(), Value::from(value));
+    pub fn float(mut self, field: &'static str, value: f64) -> Self {
+        self.0.insert(field, Value::from(value));
         self
     }
 
     /// A day that may be missing.
-    pub fn date(self, field: &str, day: impl Into<Option<Date>>) -> Self {
+    pub fn date(self, field: &'static str, day: impl Into<Option<Date>>) -> Self {
         match day.into() {
             Some(day) => self.text(field, iso(day)),
             None => self,
@@ -73,7 +117,7 @@ impl Row {
     }
 
     /// The `YYYY-MM` of a day that may be missing.
-    pub fn month(self, field: &str, day: impl Into<Option<Date>>) -> Self {
+    pub fn month(self, field: &'static str, day: impl Into<Option<Date>>) -> Self {
         match day.into() {
             Some(day) => self.text(field, month(day)),
             None => self,
@@ -81,7 +125,7 @@ impl Row {
     }
 
     /// A moment that may be missing, in seconds since 1970-01-01 on the site's wall clock.
-    pub fn moment(self, field: &str, at: impl Into<Option<i64>>) -> Self {
+    pub fn moment(self, field: &'static str, at: impl Into<Option<i64>>) -> Self {
         match at.into() {
             Some(at) => self.text(field, moment(at)),
             None => self,
@@ -90,13 +134,15 @@ impl Row {
 
     /// The fields of another record, over this one's.
     pub fn with(mut self, other: &Record) -> Self {
-        self.0.extend(other.iter().map(|(field, value)| (field.clone(), value.clone())));
+        for (field, value) in other.iter() {
+            self.0.insert(field, value.clone());
+        }
         self
     }
 
     /// Rows of a child table.
-    pub fn rows(mut self, field: &str, rows: Vec<Record>) -> Self {
-        self.0.insert(field.to_owned(), Value::Array(rows.into_iter().map(Value::Object).collect()));
+    pub fn rows(mut self, field: &'static str, rows: Vec<Record>) -> Self {
+        self.0.insert(field, Value::Array(rows.into_iter().map(|row| Value::Object(row.into_object())).collect()));
         self
     }
 

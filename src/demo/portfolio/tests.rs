@@ -25,6 +25,9 @@ pub(super) static LARGE: LazyLock<(Portfolio, Duration)> = LazyLock::new(|| {
     (portfolio, start.elapsed())
 });
 
+/// The same with fewer cases, for what every size must hold.
+pub(super) static MEDIUM: LazyLock<Portfolio> = LazyLock::new(|| banyan(1_500));
+
 pub(super) fn text<'a>(row: &'a Record, field: &str) -> &'a str {
     row.get(field).and_then(Value::as_str).unwrap_or_default()
 }
@@ -79,8 +82,8 @@ fn check_against_schema(portfolio: &Portfolio) {
                     assert!(seen.entry(field.name).or_default().insert(value.to_string()), "{} stands twice: {value}", at());
                 }
             }
-            for field in row.keys() {
-                let standard = ["name", "creation", "modified"].contains(&field.as_str());
+            for (field, _) in row.iter() {
+                let standard = ["name", "creation", "modified"].contains(&field);
                 assert!(standard || schema.field(field).is_some(), "{name} has no field {field}");
             }
         }
@@ -106,17 +109,6 @@ fn the_large_portfolio_fits_the_schema_too() {
 }
 
 #[test]
-fn without_papers_an_institution_is_the_same_but_for_its_papers() {
-    let spec = &institutions()[1];
-    let light = generate_without_papers(spec, today(), 7, 400);
-    let whole = generate(spec, today(), 7, 400);
-    for (kind, of_whole) in &whole.records {
-        let expected: &[Record] = if PAPERS.contains(kind) { &[] } else { of_whole };
-        assert_eq!(rows(&light, kind), expected, "{kind}");
-    }
-}
-
-#[test]
 fn the_parts_of_the_dues_add_up_and_amounts_have_two_decimals() {
     for case in rows(&banyan(2_000), "Arbitration Case") {
         let parts = ["pos", "interest_overdue", "penal_charges", "bounce_charges", "legal_charges"];
@@ -125,7 +117,7 @@ fn the_parts_of_the_dues_add_up_and_amounts_have_two_decimals() {
         let award = ["award_principal", "award_interest", "award_costs"].iter().map(|part| paise(case, part)).sum::<i64>();
         assert_eq!(award, paise(case, "award_total"));
         assert!(paise(case, "award_total") <= paise(case, "claim_amount"), "{case:?}");
-        for (field, value) in case {
+        for (field, value) in case.iter() {
             if let Some(amount) = value.as_f64().filter(|_| field.ends_with("_amount") || field == "pos") {
                 assert!((amount * 100.0 - (amount * 100.0).round()).abs() < 1e-4, "{field}: {amount}");
             }
@@ -214,7 +206,7 @@ fn no_identifier_could_be_a_real_persons() {
     let portfolio = banyan(800);
     for (doctype, rows) in &portfolio.records {
         for row in rows {
-            for value in row.values().filter_map(Value::as_str) {
+            for value in row.iter().filter_map(|(_, value)| value.as_str()) {
                 for word in value.split(|c: char| !c.is_ascii_alphanumeric()) {
                     let mobile = word.len() == 10 && word.bytes().all(|b| b.is_ascii_digit()) && word.as_bytes()[0] >= b'6';
                     assert!(!mobile || *doctype != "Case Party" && *doctype != "Party Particular", "{doctype}: {value}");
@@ -224,7 +216,9 @@ fn no_identifier_could_be_a_real_persons() {
                         && word[9..].bytes().all(|b| b.is_ascii_uppercase());
                     assert!(!pan || word.starts_with("ZZZ"), "{doctype}: {value}");
                 }
-                if let Some((local, domain)) = value.split_once('@').filter(|(local, _)| !local.is_empty() && !value.contains(' ')) {
+                if let Some((local, domain)) =
+                    value.trim_matches(';').split_once('@').filter(|(local, _)| !local.is_empty() && !value.contains(' '))
+                {
                     assert!(domain.ends_with(".example"), "{doctype}: {local}@{domain}");
                 }
             }
@@ -286,8 +280,11 @@ fn every_awkward_row_is_in_banyans_portfolio() {
 fn the_same_seed_gives_the_same_portfolio_and_another_gives_another() {
     let print = |seed: u64| {
         let portfolio = generate(&institutions()[1], today(), seed, 120);
-        let all: Vec<String> =
-            portfolio.records.iter().flat_map(|(_, rows)| rows.iter().map(|row| Value::Object(row.clone()).to_string())).collect();
+        let all: Vec<String> = portfolio
+            .records
+            .iter()
+            .flat_map(|(_, rows)| rows.iter().map(|row| Value::Object(row.clone().into_object()).to_string()))
+            .collect();
         row::sha256(&all.concat())
     };
     assert_eq!(print(5), print(5));
