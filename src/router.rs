@@ -121,8 +121,9 @@ fn leptos_options(assets: &AssetNames) -> LeptosOptions {
     }
 }
 
-/// What every page render and every server function gets: a policy with this page's nonce.
+/// What every page render and every server function gets: an end with its request, and a policy with this page's nonce.
 fn page_context() {
+    isolate::dispose_with_request();
     let policy = use_nonce().and_then(|nonce| HeaderValue::from_str(&headers::page_policy(&nonce)).ok());
     if let Some(policy) = policy {
         let _ = with_context::<ResponseOptions, _>(|response| response.insert_header(header::CONTENT_SECURITY_POLICY, policy));

@@ -180,6 +180,10 @@ fn every_filter_finds_exactly_the_rows_that_have_its_value() {
             ("claim", "claim_basis_amount"),
             ("dpd", "dpd"),
             ("due", "next_due_on"),
+            ("served", "fully_served"),
+            ("awarded", "award_on"),
+            ("awarddue", "s29a_due_on"),
+            ("limitation", "limitation_on"),
         ];
         let stored = upstream::rows(&world, "banyan", "Arbitration Case", &columns.map(|(_, column)| column)).await;
         for (key, column) in columns {
@@ -187,8 +191,10 @@ fn every_filter_finds_exactly_the_rows_that_have_its_value() {
             assert!(key == "hold" || values.len() > 1, "{key} has nothing to tell apart: {values:?}");
             for value in &values {
                 let (bounds, word): (&[_], _) = match key {
-                    "dues" | "claim" | "dpd" | "due" => (&["", ">", ">=", "<", "<="], value.clone()),
-                    "open" => (&[""], if value == "1" { "yes".to_owned() } else { "no".to_owned() }),
+                    "dues" | "claim" | "dpd" | "due" | "awarded" | "awarddue" | "limitation" => {
+                        (&["", ">", ">=", "<", "<="], value.clone())
+                    }
+                    "open" | "served" => (&[""], if value == "1" { "yes".to_owned() } else { "no".to_owned() }),
                     _ => (&[""], value.clone()),
                 };
                 for bound in bounds {

@@ -18,6 +18,7 @@ use std::{
 };
 
 use browser::{Browser, metrics, person, run, unlimited, until};
+use futures::StreamExt as _;
 use odr_portal::{
     cli::{
         demo::{Plan, World},
@@ -26,15 +27,14 @@ use odr_portal::{
     config::{PortalConfig, Source},
     demo::{
         frappe::{Failure, Knob},
-        portfolio::small_institution,
+        portfolio::{InstitutionSpec, small_institution},
     },
 };
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
-async fn world() -> World {
+async fn world(cases: usize) -> World {
     let plan = Plan {
-        specs: (0..2).map(small_institution).collect(),
-        cases: Some(5),
+        specs: (0..2).map(|index| InstitutionSpec { cases, ..small_institution(index) }).collect(),
         site_root: "public".to_owned(),
         entry: unlimited,
         ..Plan::default()
@@ -45,7 +45,7 @@ async fn world() -> World {
 #[test]
 fn f13_an_upstream_that_goes_away_is_left_alone_and_found_again() {
     run(async {
-        let world = world().await;
+        let world = world(5).await;
         let browser = Browser::of(&world, person(&world, "t000", "legal.head")).await;
         let site = world.sites.values().next().unwrap();
         let behave = |failure| site.knobs().set_for("api@t000.example", Some(Knob { delay: None, failure }));
@@ -71,10 +71,48 @@ fn f13_an_upstream_that_goes_away_is_left_alone_and_found_again() {
     });
 }
 
+/// Pages that are given up on before it is looked whether any stay.
+const GIVEN_UP: usize = 600;
+
+#[test]
+fn f28_pages_whose_callers_hang_up_leave_nothing_behind() {
+    run(async {
+        // A full page is more than a socket holds: it is cut in the middle.
+        let world = world(120).await;
+        let browser = Browser::of(&world, person(&world, "t000", "legal.head")).await;
+        let request = format!("GET /cases HTTP/1.1\r\nHost: t000.localhost\r\nCookie: {}\r\n\r\n", browser.cookie_header());
+        let give_up = async |number: u64| {
+            let mut socket = tokio::net::TcpStream::connect(world.portal.site_addr).await.unwrap();
+            socket.write_all(request.as_bytes()).await.unwrap();
+            // At every point of a page's life, from before it is asked for upstream to after its first bytes; read by nobody.
+            tokio::time::sleep(Duration::from_millis(number % 60)).await;
+        };
+        let before = tokio::runtime::Handle::current().metrics().num_alive_tasks();
+        let hang_up = async || {
+            futures::stream::iter(0..GIVEN_UP as u64).for_each_concurrent(8, &give_up).await;
+            let tasks = || tokio::runtime::Handle::current().metrics().num_alive_tasks();
+            until("every page's tasks have ended", || async { tasks() <= before + 5 }).await;
+            resident_kb()
+        };
+        hang_up().await;
+        let (first, second, third) = (hang_up().await, hang_up().await, hang_up().await);
+        // A page that stayed would hold some 80 KB.
+        let left = third.saturating_sub(first) / GIVEN_UP / 2;
+        assert!(left < 20, "{left} KB are left of each page: {first}, {second}, {third} KB");
+    });
+}
+
+/// Memory of this process that is in use, in KB.
+fn resident_kb() -> usize {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+    line.trim().trim_end_matches(" kB").parse().unwrap()
+}
+
 #[test]
 fn f22_a_process_told_to_stop_finishes_what_is_under_way() {
     run(async {
-        let world = world().await;
+        let world = world(5).await;
         let settings = Source::fixed(world.portal_settings.clone());
         let portal = Portal::start(PortalConfig::from_env(&settings).unwrap()).await.unwrap();
         portal.wait_until_ready(Duration::from_secs(10)).await.unwrap();

@@ -68,6 +68,14 @@ pub enum Filter {
     Dpd(Bound, u32),
     /// `due:<2026-12-01`
     Due(Bound, Day),
+    /// `served:yes`: every respondent has been served with the notice that the stage needs.
+    Served(bool),
+    /// `awarded:>=2026-01-01`; `awarded:no`: there is no award.
+    Awarded(Option<(Bound, Day)>),
+    /// `awarddue:<=2026-12-31`: the end of the time for an award, s. 29A.
+    AwardDue(Bound, Day),
+    /// `limitation:<=2026-12-31`: the end of limitation.
+    Limitation(Bound, Day),
 }
 
 /// Which side of a value is meant.
@@ -242,8 +250,26 @@ impl CaseQuery {
     }
 }
 
-const KEYS: [&str; 14] =
-    ["stage", "status", "product", "zone", "branch", "owner", "bucket", "hold", "service", "open", "dues", "claim", "dpd", "due"];
+const KEYS: [&str; 18] = [
+    "stage",
+    "status",
+    "product",
+    "zone",
+    "branch",
+    "owner",
+    "bucket",
+    "hold",
+    "service",
+    "open",
+    "dues",
+    "claim",
+    "dpd",
+    "due",
+    "served",
+    "awarded",
+    "awarddue",
+    "limitation",
+];
 
 /// A word before a colon that is meant as a key: letters only, so that a time or a citation stays a search word.
 fn is_key(word: &str) -> bool {
@@ -267,7 +293,12 @@ impl Filter {
             Self::Dues(bound, amount) => format!("dues:{}{}", bound.sign(), plain_rupees(*amount)),
             Self::Claim(bound, amount) => format!("claim:{}{}", bound.sign(), plain_rupees(*amount)),
             Self::Dpd(bound, days) => format!("dpd:{}{days}", bound.sign()),
-            Self::Due(bound, day) => format!("due:{}{}", bound.sign(), day.iso()),
+            Self::Due(bound, day) => dated("due", *bound, *day),
+            Self::Served(served) => pair("served", if *served { "yes" } else { "no" }),
+            Self::Awarded(None) => pair("awarded", "no"),
+            Self::Awarded(Some((bound, day))) => dated("awarded", *bound, *day),
+            Self::AwardDue(bound, day) => dated("awarddue", *bound, *day),
+            Self::Limitation(bound, day) => dated("limitation", *bound, *day),
         }
     }
 
@@ -292,14 +323,18 @@ impl Filter {
             "zone" => Self::Zone(value.to_uppercase()),
             "branch" => Self::Branch(value.to_uppercase()),
             "owner" => Self::Owner(value.to_lowercase()),
-            "open" => match value.to_ascii_lowercase().as_str() {
-                "yes" | "1" | "true" => Self::Open(true),
-                "no" | "0" | "false" => Self::Open(false),
-                _ => return Err("open is yes or no".to_owned()),
-            },
-            "due" => {
+            "open" => Self::Open(yes_or_no(value).ok_or("open is yes or no")?),
+            "served" => Self::Served(yes_or_no(value).ok_or("served is yes or no")?),
+            "awarded" if yes_or_no(value) == Some(false) => Self::Awarded(None),
+            "due" | "awarded" | "awarddue" | "limitation" => {
                 let (bound, rest) = Bound::split(value);
-                Self::Due(bound, Day::parse(rest).ok_or("write a date as 2026-12-01, with < or > before it")?)
+                let day = Day::parse(rest).ok_or("write a date as 2026-12-01, with < or > before it")?;
+                match key.as_str() {
+                    "due" => Self::Due(bound, day),
+                    "awarded" => Self::Awarded(Some((bound, day))),
+                    "awarddue" => Self::AwardDue(bound, day),
+                    _ => Self::Limitation(bound, day),
+                }
             }
             "dpd" => {
                 let (bound, rest) = Bound::split(value);
@@ -312,6 +347,18 @@ impl Filter {
             }
         })
     }
+}
+
+fn yes_or_no(value: &str) -> Option<bool> {
+    match value.to_ascii_lowercase().as_str() {
+        "yes" | "1" | "true" => Some(true),
+        "no" | "0" | "false" => Some(false),
+        _ => None,
+    }
+}
+
+fn dated(key: &str, bound: Bound, day: Day) -> String {
+    format!("{key}:{}{}", bound.sign(), day.iso())
 }
 
 impl Bound {

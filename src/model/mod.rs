@@ -9,6 +9,7 @@ mod case;
 mod case_file;
 mod case_query;
 mod codes;
+mod dashboard;
 mod error;
 mod frame;
 mod money;
@@ -26,6 +27,9 @@ pub use case_file::{
 };
 pub use case_query::{Bound, CaseQuery, CaseSort, Cursor, CursorValue, Filter, Position, QueryProblem};
 pub use codes::{AuditKind, AuditResult, Bucket, Hold, ParticularKind, Product, ServiceStatus, Stage, Status};
+pub use dashboard::{
+    ClocksAtRisk, Figure, FigureStrip, FigureValue, HearingsAhead, Queue, RATE_FLOOR, RiskRow, StageLine, StageMix, median,
+};
 pub use error::{ErrorCode, FieldError, PortalError};
 pub use frame::{Brand, Frame, SignInPage, SignInProblem, SignInStep, Theme};
 pub use money::Inr;

@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod case_file;
 pub mod cases;
+pub mod dashboard;
 mod error;
 pub mod frame;
 #[cfg(feature = "ssr")]

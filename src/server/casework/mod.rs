@@ -6,6 +6,7 @@
 pub mod audit;
 pub mod cases;
 mod columns;
+pub mod dashboard;
 mod documents;
 pub mod file;
 pub mod frame;

@@ -2,7 +2,7 @@
 
 use super::wire::column;
 use crate::{
-    model::{Bound, CaseQuery, Filter},
+    model::{Bound, CaseQuery, Day, Filter},
     server::frappe::{Condition, Field, Op, Value},
 };
 
@@ -17,13 +17,15 @@ pub fn of(query: &CaseQuery, names_hidden: bool) -> Vec<Condition> {
                 Some((_, codes)) => codes.push(code),
                 None => alternatives.push((field, vec![code])),
             },
-            Part::Value(field, op, value) => {
+            Part::Value(field, op, value) => conditions.push(Condition::new(field, op, value)),
+            Part::Date(field, bound, day) => {
                 // Frappe takes a date that is not set for the earliest of all.
-                if matches!((field, op), (column::NEXT_DUE, Op::Lt | Op::Le)) {
+                if matches!(bound, Bound::Below | Bound::AtMost) {
                     conditions.push(Condition::set(field));
                 }
-                conditions.push(Condition::new(field, op, value));
+                conditions.push(Condition::new(field, op(bound), Value::from(day)));
             }
+            Part::Absent(field) => conditions.push(Condition::not_set(field)),
         }
     }
     conditions.extend(alternatives.into_iter().map(|(field, codes)| Condition::one_of(field, codes)));
@@ -39,6 +41,8 @@ pub fn of(query: &CaseQuery, names_hidden: bool) -> Vec<Condition> {
 enum Part {
     Code(Field, String),
     Value(Field, Op, Value),
+    Date(Field, Bound, Day),
+    Absent(Field),
 }
 
 fn part(filter: &Filter) -> Part {
@@ -56,7 +60,12 @@ fn part(filter: &Filter) -> Part {
         Filter::Dues(bound, amount) => Part::Value(column::DUES, op(*bound), Value::from(*amount)),
         Filter::Claim(bound, amount) => Part::Value(column::CLAIM, op(*bound), Value::from(*amount)),
         Filter::Dpd(bound, days) => Part::Value(column::DPD, op(*bound), Value::Int(i64::from(*days))),
-        Filter::Due(bound, day) => Part::Value(column::NEXT_DUE, op(*bound), Value::from(*day)),
+        Filter::Due(bound, day) => Part::Date(column::NEXT_DUE, *bound, *day),
+        Filter::Served(served) => Part::Value(column::FULLY_SERVED, Op::Eq, Value::from(*served)),
+        Filter::Awarded(None) => Part::Absent(column::AWARD_ON),
+        Filter::Awarded(Some((bound, day))) => Part::Date(column::AWARD_ON, *bound, *day),
+        Filter::AwardDue(bound, day) => Part::Date(column::AWARD_DUE, *bound, *day),
+        Filter::Limitation(bound, day) => Part::Date(column::LIMITATION, *bound, *day),
     }
 }
 

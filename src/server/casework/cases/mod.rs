@@ -1,6 +1,6 @@
 //! The case list: one page by key, and totals over everything that matches; and the one way to a masked value.
 
-mod conditions;
+pub(super) mod conditions;
 mod keyset;
 mod unmask;
 pub(super) mod wire;

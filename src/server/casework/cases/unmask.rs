@@ -19,22 +19,6 @@ use crate::{
 /// After so long the browser hides the value again (`records.md` §3.9).
 const HIDE_AFTER_S: u32 = 60;
 
-/// That a case is there and within somebody's rows: nothing of it is asked for.
-#[derive(Debug, Deserialize)]
-struct CaseMark {
-    name: String,
-    institution: String,
-}
-
-impl Record for CaseMark {
-    const DOCTYPE: &'static str = super::wire::CaseRecord::DOCTYPE;
-    const FIELDS: &'static [&'static str] = &["name", "institution"];
-
-    fn institution(&self) -> &str {
-        &self.institution
-    }
-}
-
 /// A particular as it is shown masked.
 #[derive(Debug, Deserialize)]
 struct Masked {
@@ -85,11 +69,7 @@ pub async fn unmask(case: &str, particular: &str, reason: &str) -> Result<Unmask
     let particular = ParticularId::parse(particular).ok_or(ErrorCode::NotFound)?;
     let reason = UnmaskReason::parse(reason).map_err(|error| error.code)?;
     let client = Client::current()?;
-    let own = Query::<CaseMark>::new(grant.rows.clone()).filter(Condition::eq(column::NAME, case.as_str())).page(0, 1);
-    // Compared exactly: the upstream compares without case and accents.
-    if !client.list(&own).await?.rows.iter().any(|row| row.name == case.as_str()) {
-        return Err(ErrorCode::NotFound.into());
-    }
+    super::find(&client, &grant, &case).await?;
     // The case has been checked against the person's rows; the particular is read as part of that case.
     let masked = Query::<Masked>::new(RowScope::institution_wide())
         .filter(Condition::eq(column::NAME, particular.as_str()))

@@ -25,6 +25,10 @@ pub mod column {
     pub const LEGAL_OWNER: Field = Field::new("legal_owner");
     pub const BUCKET: Field = Field::new("bucket");
     pub const HOLD: Field = Field::new("hold");
+    pub const FULLY_SERVED: Field = Field::new("fully_served");
+    pub const AWARD_ON: Field = Field::new("award_on");
+    pub const AWARD_DUE: Field = Field::new("s29a_due_on");
+    pub const LIMITATION: Field = Field::new("limitation_on");
     pub const SERVICE_STATUS: Field = Field::new("service_status");
     pub const IS_OPEN: Field = Field::new("is_open");
     pub const DUES: Field = Field::new("total_dues");

@@ -1,0 +1,110 @@
+//! The figures: each one is the total of a list's own query, and opens that list.
+
+use super::{
+    super::{
+        Refusal,
+        cases::{
+            conditions,
+            wire::{CaseRecord, column},
+        },
+    },
+    later,
+};
+use crate::{
+    model::{Bound, CaseQuery, Day, Figure, FigureValue, Filter, Names, Stage, median},
+    server::{
+        context::Grant,
+        frappe::{Aggregate, Client, Condition, Field, Group, Measure, Op, Value},
+    },
+};
+
+/// Days before the end of the time for an award at which it is at risk (`records.md` §10, L8).
+const AWARD_RISK_DAYS: i64 = 60;
+/// Days before limitation at which a case that has not been invoked is at risk (M17).
+const LIMITATION_RISK_DAYS: i64 = 180;
+
+/// The address of the cases that these filters find.
+pub(super) fn address(filters: impl IntoIterator<Item = Filter>) -> String {
+    CaseQuery { filters: filters.into_iter().collect(), ..CaseQuery::default() }.href()
+}
+
+/// Cases whose award or limitation is at risk.
+pub(super) async fn at_risk(client: &Client, grant: &Grant, today: Day) -> Result<Vec<Figure>, Refusal> {
+    let award = vec![Filter::Awarded(None), Filter::AwardDue(Bound::AtMost, later(today, AWARD_RISK_DAYS))];
+    let limitation = vec![
+        Filter::Stage(Stage::Intake),
+        Filter::Stage(Stage::PreArbitration),
+        Filter::Limitation(Bound::AtMost, later(today, LIMITATION_RISK_DAYS)),
+    ];
+    let (awards, limitations) = futures::try_join!(counted(client, grant, &award, &[]), counted(client, grant, &limitation, &[]))?;
+    Ok(vec![
+        Figure {
+            label: "Award at risk, s. 29A".to_owned(),
+            value: FigureValue::Count(awards.count(0)),
+            formula: "Cases without an award whose time for one (s. 29A) ends within 60 days or has ended".to_owned(),
+            href: Some(address(award)),
+        },
+        Figure {
+            label: "Limitation at risk".to_owned(),
+            value: FigureValue::Count(limitations.count(0)),
+            formula: "Cases not yet invoked (intake, pre-arbitration) whose limitation ends within 180 days or has ended".to_owned(),
+            href: Some(address(limitation)),
+        },
+    ])
+}
+
+/// How the portfolio stands.
+pub(super) async fn strip(client: &Client, grant: &Grant, today: Day) -> Result<Vec<Figure>, Refusal> {
+    let open = [Filter::Open(true)];
+    let served = [Filter::Open(true), Filter::Served(true)];
+    let year_ago = later(today, -365);
+    let awarded = [Filter::Awarded(Some((Bound::AtLeast, year_ago)))];
+    let sums = [Measure::Sum(column::CLAIM)];
+    // Those for whom nothing has to be served yet are no part of the whole.
+    let due = aggregate(grant, &open, &[]).filter(Condition::new(column::SERVICE_STATUS, Op::Ne, Value::from("NOT_DUE")));
+    let cycle = aggregate(grant, &awarded, &[])
+        .filter(Condition::new(Field::new("cycle_days"), Op::Ge, Value::Int(0)))
+        .by(Field::new("cycle_days"));
+    let (active, realised, served_now, due, cycle) = futures::try_join!(
+        counted(client, grant, &open, &sums),
+        counted(client, grant, &[], &[Measure::Sum(column::REALISED)]),
+        counted(client, grant, &served, &[]),
+        async { Ok(client.totals(&due).await?) },
+        async { Ok(client.group_by(&cycle).await?) },
+    )?;
+    let mut days: Vec<_> = cycle.iter().filter_map(|group| Some((group.keys.first()?.parse().ok()?, group.count(0)))).collect();
+    let figure = |label: &str, value, formula: &str, href| Figure { label: label.to_owned(), value, formula: formula.to_owned(), href };
+    Ok(vec![
+        figure("Active cases", FigureValue::Count(active.count(0)), "Cases whose stage is before Closed", Some(address(open.clone()))),
+        figure(
+            "Claim under arbitration",
+            FigureValue::Money(active.money(1)),
+            "Sum over active cases of the claim, or of the dues where no claim has been stated",
+            Some(address(open)),
+        ),
+        figure("Realised", FigureValue::Money(realised.money(1)), "Sum over all cases of confirmed payments", Some(address([]))),
+        figure(
+            "Fully served",
+            FigureValue::Share { part: served_now.count(0), whole: due.count(0) },
+            "Active cases in which every respondent has been served with the notice that the stage needs, of those for which one is due",
+            Some(address(served)),
+        ),
+        figure(
+            "Cycle time",
+            FigureValue::Days(median(&mut days)),
+            "Median days from filing to award, of awards in the last 365 days",
+            Some(address(awarded)),
+        ),
+    ])
+}
+
+fn aggregate(grant: &Grant, filters: &[Filter], measures: &[Measure]) -> Aggregate<CaseRecord> {
+    let query = CaseQuery { filters: filters.to_vec(), ..CaseQuery::default() };
+    let measures = [&[Measure::Count], measures].concat();
+    let hidden = grant.principal.role.names() == Names::Hidden;
+    conditions::of(&query, hidden).into_iter().fold(Aggregate::new(grant.rows.clone(), measures), Aggregate::filter)
+}
+
+async fn counted(client: &Client, grant: &Grant, filters: &[Filter], measures: &[Measure]) -> Result<Group, Refusal> {
+    Ok(client.totals(&aggregate(grant, filters, measures)).await?)
+}
