@@ -8,7 +8,7 @@ use axum::{
     body::Body,
     extract::{Request, State},
     middleware::{Next, from_fn, from_fn_with_state},
-    response::{IntoResponse as _, Redirect, Response},
+    response::{IntoResponse as _, Response},
     routing::{MethodRouter, get, post},
 };
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
@@ -77,7 +77,6 @@ fn pages(assets: &AssetNames) -> Router {
     let options = leptos_options(assets);
     let shell_options = options.clone();
     Router::new()
-        .route("/", get(|| async { Redirect::to("/cases") }))
         .leptos_routes_with_context(&options, page_routes(), page_context, move || shell(shell_options.clone(), look()))
         .with_state(options)
 }
@@ -101,7 +100,7 @@ pub fn endpoints() -> Vec<(Method, String)> {
     let functions = server_fn::axum::server_fn_paths().map(|(path, method)| (method, path.to_owned()));
     let handlers = handlers().into_iter().map(|(method, path, _)| (method, path.to_owned()));
     let files = assets::patterns().map(|path| (Method::GET, path));
-    let mut all: Vec<_> = pages.chain(functions).chain(handlers).chain(files).chain([(Method::GET, "/".to_owned())]).collect();
+    let mut all: Vec<_> = pages.chain(functions).chain(handlers).chain(files).collect();
     all.sort_by(|one, other| (&one.1, one.0.as_str()).cmp(&(&other.1, other.0.as_str())));
     all
 }

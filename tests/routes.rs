@@ -76,7 +76,7 @@ const fn page_of_case(pattern: &'static str, address: &'static str, nobody: &'st
 }
 
 const ROWS: &[Row] = &[
-    at("/", Row { signed_in: "303 -> /cases", ..PAGE }),
+    at("/", PAGE),
     at("/api/audit/list", FUNCTION),
     of_case("/api/cases/clocks", "/api/cases/clocks?id=0000000000"),
     of_case("/api/cases/documents", "/api/cases/documents?id=0000000000"),
@@ -90,11 +90,16 @@ const ROWS: &[Row] = &[
     at("/api/cases/totals", FUNCTION),
     of_case("/api/cases/tribunal", "/api/cases/tribunal?id=0000000000"),
     at("/api/cases/unmask", Row { method: "POST", signed_in: "404 not_found", ..FUNCTION }),
+    at("/api/dashboard/clocks", FUNCTION),
+    at("/api/dashboard/hearings", FUNCTION),
+    at("/api/dashboard/portfolio", FUNCTION),
+    at("/api/dashboard/queue", FUNCTION),
+    at("/api/dashboard/stages", FUNCTION),
     at("/api/frame/show", FUNCTION),
     at("/api/session/stay", Row { method: "POST", ..FUNCTION }),
     at("/api/sign-in/show", Row { nobody: "200 application/json", ..FUNCTION }),
     at("/brand.css", Row { nobody: "200 text/css", signed_in: "200 text/css", wrong_origin: "200 text/css", ..PAGE }),
-    at("/cases", PAGE),
+    at("/cases", Row { nobody: "303 -> /sign-in?next=%2Fcases", wrong_origin: "303 -> /sign-in?next=%2Fcases", ..PAGE }),
     page_of_case("/cases/{id}", "/cases/0000000000", "303 -> /sign-in?next=%2Fcases%2F0000000000"),
     page_of_case("/cases/{id}/{part}", "/cases/0000000000/money", "303 -> /sign-in?next=%2Fcases%2F0000000000%2Fmoney"),
     at("/favicon.svg", FILE),
@@ -102,13 +107,13 @@ const ROWS: &[Row] = &[
     at("/icons.svg", FILE),
     Row { pattern: "/pkg/{*path}", address: "/pkg/nothing.js", ..file("404") },
     at("/robots.txt", file("200 text/plain")),
-    at("/sign-in", Row { nobody: "200 text/html", signed_in: "303 -> /cases", wrong_origin: "200 text/html", ..PAGE }),
+    at("/sign-in", Row { nobody: "200 text/html", signed_in: "303 -> /", wrong_origin: "200 text/html", ..PAGE }),
     at("/sign-in", FORM),
     at("/sign-in/code", FORM),
     at("/sign-in/restart", FORM),
     at("/sign-out", FORM),
     at("/sign-out/everywhere", FORM),
-    at("/theme", Row { nobody: "303 -> /cases", signed_in: "303 -> /cases", ..FORM }),
+    at("/theme", Row { nobody: "303 -> /", signed_in: "303 -> /", ..FORM }),
 ];
 
 const WRONG_ORIGINS: [&[(&str, &str)]; 6] = [

@@ -181,7 +181,7 @@ async fn ask(client: &reqwest::Client, base: &str, browsers: &[Browser], number:
             }
             if kind == "foreign cookie" {
                 assert_eq!(status, StatusCode::SEE_OTHER);
-                assert_eq!(headers[header::LOCATION], "/sign-in");
+                assert_eq!(headers[header::LOCATION], "/sign-in?next=%2Fcases");
                 assert!(!text.contains("MARK-"));
             }
             format!("{kind} {}", status.as_u16())

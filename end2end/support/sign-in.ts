@@ -11,7 +11,8 @@ export async function enterPassword(page: Page, person: Person): Promise<void> {
   await page.locator('button[type="submit"]').first().click();
 }
 
-export async function signIn(page: Page, person: Person): Promise<void> {
+/** Both steps, then on to a page: the case list, where nothing else is asked for. */
+export async function signIn(page: Page, person: Person, path = "/cases"): Promise<void> {
   await enterPassword(page, person);
   const code = page.locator('input[autocomplete="one-time-code"]');
   if (person.totp_secret) {
@@ -19,4 +20,5 @@ export async function signIn(page: Page, person: Person): Promise<void> {
     await page.locator('button[type="submit"]').first().click();
   }
   await expect(page).not.toHaveURL(/\/sign-in/);
+  await page.goto(address(person.host, path));
 }

@@ -21,6 +21,9 @@ use crate::model::{Frame, Theme};
 /// Seconds before the end at which the bar appears.
 const WARNING_S: i64 = 120;
 
+/// The sections: name, address, icon.
+const SECTIONS: [(&str, &str, &str); 2] = [("Dashboard", "/", "dashboard"), ("Cases", "/cases", "cases")];
+
 /// What a page holds of its frame.
 #[derive(Clone)]
 pub struct FrameData {
@@ -79,7 +82,11 @@ pub fn PageFrame(
                 )}
             </header>
             <nav class="rail" aria-label="Sections">
-                <a href="/cases" aria-current="page"><Icon name="cases" /><span>"Cases"</span></a>
+                {SECTIONS
+                    .map(|(name, href, icon)| {
+                        view! { <a href=href aria-current=(name == section).then_some("page")><Icon name=icon /><span>{name}</span></a> }
+                    })
+                    .collect_view()}
             </nav>
             <main id="main" tabindex="-1">{children()}</main>
         </div>

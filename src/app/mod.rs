@@ -17,7 +17,7 @@ use leptos_router::{
     path,
 };
 
-use pages::{case::CasePage, cases::Cases, not_found::NotFound, sign_in::SignIn};
+use pages::{case::CasePage, cases::Cases, dashboard::Dashboard, not_found::NotFound, sign_in::SignIn};
 
 /// The application: every page and its address.
 #[component]
@@ -28,6 +28,7 @@ pub fn App() -> impl IntoView {
         <Router>
             <Routes fallback=|| view! { <NotFound /> }>
                 <Route path=path!("/sign-in") view=SignIn ssr=SsrMode::Async />
+                <Route path=path!("/") view=Dashboard ssr=SsrMode::InOrder />
                 <Route path=path!("/cases") view=Cases ssr=SsrMode::InOrder />
                 <Route path=path!("/cases/:id/:part?") view=CasePage ssr=SsrMode::Async />
             </Routes>

@@ -228,7 +228,7 @@ impl Browser {
     pub async fn sign_in(&self, person: &SignInPerson) {
         for _ in 0..3 {
             self.post("/sign-in", &[("user", &person.user.user_id), ("password", &person.user.password)]).await;
-            if self.type_code(person).await.location() == "/cases" {
+            if self.type_code(person).await.location() == "/" {
                 return;
             }
         }

@@ -2,6 +2,7 @@
 
 pub mod case;
 pub mod cases;
+pub mod dashboard;
 pub mod not_found;
 #[cfg(feature = "ssr")]
 pub mod refusal;

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::model::{Day, Inr, Stage};
+use crate::model::{Day, Inr, Instant, Stage};
 
 /// An icon of the sprite; decoration beside a word, so hidden from a screen reader.
 #[component]
@@ -44,11 +44,22 @@ pub fn DayCell(day: Option<Day>, today: Day) -> impl IntoView {
 /// A stage, by colour, icon and word.
 #[component]
 pub fn StageChip(stage: Stage) -> impl IntoView {
-    let known = if matches!(stage, Stage::Unknown(_)) { "unknown".to_owned() } else { stage.code().to_lowercase() };
+    let known = if matches!(stage, Stage::Unknown(_)) { "unknown".to_owned() } else { stage.code().to_ascii_lowercase() };
     view! {
         <span class=format!("stage stage-{known}")>
             <Icon name=format!("stage-{known}") />
             {stage.label().to_owned()}
         </span>
     }
+}
+
+/// Of when the figures above it are.
+#[component]
+pub fn AsOf(at: Instant) -> impl IntoView {
+    view! { <p class="muted as-of" title=at.long()>"as of "<span class="num">{at.clock()}</span></p> }
+}
+
+/// Indian grouping of a count.
+pub fn grouped(count: u64) -> String {
+    Inr::from_rupees(i64::try_from(count).unwrap_or(i64::MAX)).exact().trim_start_matches('₹').to_owned()
 }

@@ -4,6 +4,6 @@ mod basics;
 mod record_table;
 mod states;
 
-pub use basics::{DayCell, Icon, Money, StageChip};
+pub use basics::{AsOf, DayCell, Icon, Money, StageChip, grouped};
 pub use record_table::{Column, Facts, RecordTable, day_cell, fact_value, term_cell, text_cell};
-pub use states::{EmptyState, FailedState, table_skeleton};
+pub use states::{EmptyState, FailedState, panel_skeleton, table_skeleton};

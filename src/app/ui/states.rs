@@ -60,3 +60,14 @@ pub fn table_skeleton() -> AnyView {
     }
     .into_any()
 }
+
+/// The shape of a panel that is on its way.
+pub fn panel_skeleton() -> AnyView {
+    view! {
+        <div class="skeleton" aria-busy="true">
+            <p class="sr">"Loading"</p>
+            {(0..4).map(|_| view! { <div class="skeleton-row"></div> }).collect_view()}
+        </div>
+    }
+    .into_any()
+}

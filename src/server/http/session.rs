@@ -87,12 +87,12 @@ pub async fn require_for_pages(request: Request, next: Next) -> Response {
     }
     let signed_in = matches!(request.extensions().get::<Caller>(), Some(Caller::SignedIn(_)));
     match (signed_in, path) {
-        (true, "/sign-in") => Redirect::to("/cases").into_response(),
+        (true, "/sign-in") => Redirect::to("/").into_response(),
         (true, _) | (false, "/sign-in") => next.run(request).await,
         (false, _) if *request.method() == Method::GET || *request.method() == Method::HEAD => {
             let wanted = request.uri().path_and_query().map_or("/", |target| target.as_str());
             // The list is where one arrives anyway: its bare address need not be carried along.
-            let next = LocalPath::parse(wanted).filter(|next| !matches!(next.as_str(), "/" | "/cases"));
+            let next = LocalPath::parse(wanted).filter(|next| next.as_str() != "/");
             let address = next.map_or_else(|| "/sign-in".to_owned(), |next| next.sign_in_address());
             Redirect::to(&address).into_response()
         }

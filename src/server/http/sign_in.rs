@@ -119,7 +119,7 @@ async fn begin(scope: &TenantScope, principal: Principal, next: &str) -> Respons
     let session = services.sessions.begin(tenant, &token, principal);
     let _noted = scope.clone().signed_in(session).enter(sign_in::began()).await;
     let next = LocalPath::parse(next);
-    let mut response = Redirect::to(next.as_ref().map_or("/cases", LocalPath::as_str)).into_response();
+    let mut response = Redirect::to(next.as_ref().map_or("/", LocalPath::as_str)).into_response();
     services.cookies.set(response.headers_mut(), services.cookies.session_name(), &token);
     services.cookies.clear(response.headers_mut(), services.cookies.pending_name());
     if let Some(token) = token_of(scope) {

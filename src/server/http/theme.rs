@@ -48,5 +48,5 @@ pub fn of(headers: &HeaderMap) -> Theme {
 fn way_back(headers: &HeaderMap) -> String {
     let referrer = headers.get(header::REFERER).and_then(|value| value.to_str().ok()).and_then(|text| url::Url::parse(text).ok());
     let path = referrer.map(|url| url[url::Position::BeforePath..url::Position::AfterQuery].to_owned()).unwrap_or_default();
-    if path == "/sign-in" { path } else { LocalPath::parse(&path).map_or_else(|| "/cases".to_owned(), |path| path.as_str().to_owned()) }
+    if path == "/sign-in" { path } else { LocalPath::parse(&path).map_or_else(|| "/".to_owned(), |path| path.as_str().to_owned()) }
 }

@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 
-use crate::{app::ui::Money, model::CaseTotals};
+use crate::{
+    app::ui::{AsOf, Money, grouped},
+    model::CaseTotals,
+};
 
 /// The figures.
 #[component]
@@ -15,7 +18,7 @@ pub fn Totals(totals: CaseTotals) -> impl IntoView {
                 <div><dt>"Dues"</dt><dd><Money amount=totals.dues /></dd></div>
                 <div><dt>"Realised"</dt><dd><Money amount=totals.realised /></dd></div>
             </dl>
-            <p class="muted as-of" title=totals.as_of.long()>"as of "<span class="num">{totals.as_of.clock()}</span></p>
+            <AsOf at=totals.as_of />
         </section>
     }
 }
@@ -23,9 +26,4 @@ pub fn Totals(totals: CaseTotals) -> impl IntoView {
 /// The same height as the figures: nothing jumps.
 pub fn totals_skeleton() -> AnyView {
     view! { <div class="totals skeleton" aria-busy="true"><p class="sr">"Loading totals"</p></div> }.into_any()
-}
-
-/// Indian grouping of a count.
-fn grouped(count: u64) -> String {
-    crate::model::Inr::from_rupees(i64::try_from(count).unwrap_or(i64::MAX)).exact().trim_start_matches('₹').to_owned()
 }
