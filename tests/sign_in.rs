@@ -167,9 +167,7 @@ fn after_signing_in_one_gets_to_pages_of_this_portal_alone() {
             "/%2fevil.example",
             " https://evil.example",
         ];
-        for (next, place) in
-            elsewhere.iter().map(|next| (*next, "/")).chain([("/cases?q=stage%3Ahearing", "/cases?q=stage%3Ahearing")])
-        {
+        for (next, place) in elsewhere.iter().map(|next| (*next, "/")).chain([("/cases?q=stage%3Ahearing", "/cases?q=stage%3Ahearing")]) {
             let browser = Browser::at(&world, &person.host);
             let query: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
             let page = browser.get(&format!("/sign-in?next={query}")).await;

@@ -98,6 +98,8 @@ pub struct ClocksAtRisk {
 pub struct RiskRow {
     /// The case.
     pub case: CaseId,
+    /// Its number, or the draft number.
+    pub number: String,
     /// Which clock.
     pub clock: Term,
     /// Whose, where it runs for each party.

@@ -71,7 +71,7 @@ fn clock(row: RiskRow, today: Day) -> AnyView {
         <li>
             <span>
                 <a href=format!("/cases/{}", row.case.as_str())>{row.clock.label}</a>
-                {row.party.map(|party| view! { <span class="sub">"for "{party}</span> })}
+                <span class="sub"><span class="num">{row.number}</span>{row.party.map(|party| format!(", for {party}"))}</span>
             </span>
             <DayCell day=row.due_on today />
         </li>

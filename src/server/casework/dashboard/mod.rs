@@ -23,7 +23,7 @@ use crate::{
     },
 };
 use figures::{address, at_risk, strip};
-use wire::{ClockRecord, TaskRecord};
+use wire::{ClockRecord, NumberRecord, TaskRecord};
 
 /// Tasks, hearings and clocks that are listed; the counts beside them are of all.
 const LISTED: u32 = 8;
@@ -130,9 +130,14 @@ pub async fn clocks() -> Result<ClocksAtRisk, Refusal> {
     let ours = ours.filter(Condition::new(Field::new("due_on"), Op::Ge, Value::from(today)));
     let ours = ours.order_by(Field::new("due_on"), Direction::Ascending).page(0, LISTED);
     let (figures, first) = futures::try_join!(at_risk(&client, &grant, today), async { Ok(client.list(&ours).await?) })?;
+    // A clock does not carry its case's number.
+    let names = first.rows.iter().map(|clock| clock.case_ref.as_str());
+    let numbered = Query::<NumberRecord>::new(grant.rows.clone()).filter(Condition::one_of(column::NAME, names)).page(0, LISTED);
+    let numbers = client.list(&numbered).await?.rows;
     let row = |clock: ClockRecord| {
         let case = CaseId::parse(&clock.case_ref)?;
-        Some(RiskRow { case, clock: Term::of(clock.clock), party: some_text(clock.party_label), due_on: clock.due_on.day() })
+        let number = numbers.iter().find(|row| row.name == clock.case_ref).map(NumberRecord::number).unwrap_or_default();
+        Some(RiskRow { case, number, clock: Term::of(clock.clock), party: some_text(clock.party_label), due_on: clock.due_on.day() })
     };
     Ok(ClocksAtRisk { figures, first: first.rows.into_iter().filter_map(row).collect(), today, as_of: site_time::now(&site.tenant) })
 }
