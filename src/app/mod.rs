@@ -6,6 +6,8 @@ mod browser;
 mod frame;
 mod load;
 pub mod pages;
+#[cfg(feature = "ssr")]
+mod sheets;
 pub mod shell;
 pub mod ui;
 

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CaseRow, Day, Inr, Instant, Term};
+use super::{CaseRow, Day, FactGroup, Inr, Instant, Term};
 
 /// A case, whole.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -24,46 +24,19 @@ pub struct CaseFile {
     pub today: Day,
 }
 
-/// Facts that belong together.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FactGroup {
-    /// What they are about.
-    pub title: String,
-    /// The facts, in the order in which they are read.
-    pub facts: Vec<Fact>,
-}
-
-/// One thing that is known, under its name.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Fact {
-    /// Its name.
-    pub label: String,
-    /// What is known; `None` where nothing is.
-    pub value: Option<FactValue>,
-}
-
-/// What is known.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum FactValue {
-    /// Words.
-    Text(String),
-    /// An amount.
-    Money(Inr),
-    /// A date.
-    Day(Day),
-}
-
 /// The people and bodies in a case, and how far each has been served with each notice.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServiceMatrix {
     /// The notices that anybody has a cell for, in the order in which a case needs them.
     pub notices: Vec<Term>,
     /// The claimant first, then respondents in their order.
     pub parties: Vec<PartyLine>,
+    /// Today on the institution's wall clock: what "late" is measured against.
+    pub today: Day,
 }
 
 /// A person or body in a case, with what was served on it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PartyLine {
     /// Its name upstream.
     pub id: String,
@@ -77,14 +50,14 @@ pub struct PartyLine {
     pub name_local: Option<String>,
     /// Whether it is known to be dead.
     pub deceased: bool,
-    /// Mobile, mail and place, masked.
-    pub contacts: Vec<Fact>,
+    /// Mobile, mail, tax number and place, masked, under their names; empty where nothing is known.
+    pub contacts: Vec<(&'static str, String)>,
     /// One cell for each notice of the matrix, latest round; `None` where there is none.
     pub cells: Vec<Option<ServiceCell>>,
 }
 
 /// Whether a party has been served with a notice, and by what evidence.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServiceCell {
     /// How far service has come.
     pub state: Term,
@@ -104,8 +77,17 @@ pub struct ServiceCell {
     pub proof: Option<String>,
 }
 
+/// Rows with dates by which something must be done, and the day that they are measured against.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Due<T> {
+    /// The rows.
+    pub rows: Vec<T>,
+    /// Today on the institution's wall clock.
+    pub today: Day,
+}
+
 /// A period that runs by law or rule, with why.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClockRow {
     /// Which period.
     pub clock: Term,
@@ -130,7 +112,7 @@ pub struct ClockRow {
 }
 
 /// Something that somebody has to do.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TaskRow {
     /// The case that it is about, if it is about one, with its number.
     pub case: Option<(String, String)>,
@@ -145,7 +127,7 @@ pub struct TaskRow {
 }
 
 /// One line of a case's timeline.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EventRow {
     /// When it happened.
     pub at: Option<Instant>,
@@ -160,7 +142,7 @@ pub struct EventRow {
 }
 
 /// A page of a case's timeline.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Timeline {
     /// Newest first.
     pub events: Vec<EventRow>,
@@ -169,7 +151,7 @@ pub struct Timeline {
 }
 
 /// One hearing.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HearingRow {
     /// Its name upstream.
     pub id: String,
@@ -210,7 +192,7 @@ pub struct HearingRow {
 }
 
 /// One document in its latest version.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DocumentRow {
     /// Its name upstream.
     pub id: String,
@@ -239,7 +221,7 @@ pub struct DocumentRow {
 }
 
 /// What was paid, offered, promised and spent.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MoneyBook {
     /// Payments, newest first.
     pub payments: Vec<PaymentRow>,
@@ -252,7 +234,7 @@ pub struct MoneyBook {
 }
 
 /// A payment.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PaymentRow {
     /// When.
     pub on: Option<Day>,
@@ -267,7 +249,7 @@ pub struct PaymentRow {
 }
 
 /// An offer or counter-offer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OfferRow {
     /// When it was made.
     pub at: Option<Instant>,
@@ -286,7 +268,7 @@ pub struct OfferRow {
 }
 
 /// An instalment of an accepted offer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InstalmentRow {
     /// First, second …
     pub seq: u32,
@@ -301,7 +283,7 @@ pub struct InstalmentRow {
 }
 
 /// A cost.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CostRow {
     /// When it was incurred.
     pub on: Option<Day>,
@@ -316,7 +298,7 @@ pub struct CostRow {
 }
 
 /// Who decides the case, on what footing, and what they have decided.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tribunal {
     /// Everybody proposed or appointed, in order.
     pub appointments: Vec<AppointmentRow>,
@@ -327,7 +309,7 @@ pub struct Tribunal {
 }
 
 /// An arbitrator proposed or appointed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AppointmentRow {
     /// As the name was then.
     pub arbitrator: String,
@@ -346,7 +328,7 @@ pub struct AppointmentRow {
 }
 
 /// An order or award.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OrderRow {
     /// What kind of order.
     pub kind: Term,
@@ -363,7 +345,7 @@ pub struct OrderRow {
 }
 
 /// The enforceability checklist: the facts, with their weights. It promises nothing.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Checklist {
     /// Points reached, 0 to 100.
     pub score: u32,
@@ -374,7 +356,7 @@ pub struct Checklist {
 }
 
 /// One item of the checklist.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChecklistItem {
     /// What must be there.
     pub item: Term,

@@ -1,12 +1,10 @@
 //! The operations dashboard: what needs somebody now, and how the portfolio stands. Every figure carries what it is made of and, where
 //! rows make it, the address that shows exactly those.
 
-use serde::{Deserialize, Serialize};
-
 use super::{CaseId, Day, HearingRow, Inr, Instant, Stage, TaskRow, Term};
 
 /// One figure.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Figure {
     /// What it counts.
     pub label: String,
@@ -19,7 +17,7 @@ pub struct Figure {
 }
 
 /// A figure's value. Ratios keep what they are made of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FigureValue {
     /// So many.
     Count(u64),
@@ -40,7 +38,7 @@ pub enum FigureValue {
 pub const RATE_FLOOR: u64 = 30;
 
 /// Figures of one moment.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FigureStrip {
     /// The figures, in the order in which they are read.
     pub figures: Vec<Figure>,
@@ -49,7 +47,7 @@ pub struct FigureStrip {
 }
 
 /// What waits for a person: their own tasks, and those of whoever has their role.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Queue {
     /// All that wait.
     pub waiting: u64,
@@ -66,7 +64,7 @@ pub struct Queue {
 }
 
 /// Hearings of today and of the week.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HearingsAhead {
     /// Today's, by time.
     pub today: Vec<HearingRow>,
@@ -81,7 +79,7 @@ pub struct HearingsAhead {
 }
 
 /// Clocks that may run out.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClocksAtRisk {
     /// Cases whose award or limitation is at risk.
     pub figures: Vec<Figure>,
@@ -94,7 +92,7 @@ pub struct ClocksAtRisk {
 }
 
 /// A clock of a case that may run out.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RiskRow {
     /// The case.
     pub case: CaseId,
@@ -109,7 +107,7 @@ pub struct RiskRow {
 }
 
 /// Open cases by stage.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StageMix {
     /// The stages in their order; those without a case have zeros.
     pub lines: Vec<StageLine>,
@@ -118,7 +116,7 @@ pub struct StageMix {
 }
 
 /// The open cases of one stage.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StageLine {
     /// The stage.
     pub stage: Stage,

@@ -15,6 +15,7 @@ mod frame;
 mod money;
 mod particular;
 mod role;
+mod sheet;
 mod term;
 mod time;
 
@@ -22,8 +23,8 @@ pub use address::LocalPath;
 pub use audit::{AuditCursor, AuditPage, AuditQuery, AuditRow};
 pub use case::{CaseId, CaseList, CaseRow, CaseTotals, PageLinks};
 pub use case_file::{
-    AppointmentRow, CaseFile, Checklist, ChecklistItem, ClockRow, CostRow, DocumentRow, EventRow, Fact, FactGroup, FactValue, HearingRow,
-    InstalmentRow, MoneyBook, OfferRow, OrderRow, PartyLine, PaymentRow, ServiceCell, ServiceMatrix, TaskRow, Timeline, Tribunal,
+    AppointmentRow, CaseFile, Checklist, ChecklistItem, ClockRow, CostRow, DocumentRow, Due, EventRow, HearingRow, InstalmentRow,
+    MoneyBook, OfferRow, OrderRow, PartyLine, PaymentRow, ServiceCell, ServiceMatrix, TaskRow, Timeline, Tribunal,
 };
 pub use case_query::{Bound, CaseQuery, CaseSort, Cursor, CursorValue, Filter, Position, QueryProblem};
 pub use codes::{AuditKind, AuditResult, Bucket, Hold, ParticularKind, Product, ServiceStatus, Stage, Status};
@@ -35,5 +36,6 @@ pub use frame::{Brand, Frame, SignInPage, SignInProblem, SignInStep, Theme};
 pub use money::Inr;
 pub use particular::{ParticularId, UnmaskReason, Unmasked};
 pub use role::{AuditReach, CodeSet, Names, Permission, Role, RowLimit, Scopes};
+pub use sheet::{Board, Cell, Fact, FactGroup, Heading, Sheet, Tone};
 pub use term::Term;
 pub use time::{Day, Instant};

@@ -5,7 +5,7 @@
 use leptos::prelude::*;
 use server_fn::codec::GetUrl;
 
-use crate::model::{CaseFile, ClockRow, DocumentRow, HearingRow, MoneyBook, PortalError, ServiceMatrix, TaskRow, Timeline, Tribunal};
+use crate::model::{CaseFile, PortalError, Sheet};
 
 /// The case itself.
 ///
@@ -22,9 +22,12 @@ pub async fn get_case(id: String) -> Result<CaseFile, PortalError> {
 /// # Errors
 /// What casework refuses, as a code; a case that the person may not see does not exist.
 #[server(prefix = "/api", endpoint = "cases/service", input = GetUrl)]
-pub async fn get_service_matrix(id: String) -> Result<ServiceMatrix, PortalError> {
-    use crate::server::{casework::file, context::in_tenant};
-    in_tenant(file::service(id)).await
+pub async fn get_service_matrix(id: String) -> Result<Sheet, PortalError> {
+    use crate::{
+        app::sheets::case,
+        server::{casework::file, context::in_tenant},
+    };
+    in_tenant(file::service(id)).await.map(case::service)
 }
 
 /// Its clocks.
@@ -32,9 +35,12 @@ pub async fn get_service_matrix(id: String) -> Result<ServiceMatrix, PortalError
 /// # Errors
 /// What casework refuses, as a code; a case that the person may not see does not exist.
 #[server(prefix = "/api", endpoint = "cases/clocks", input = GetUrl)]
-pub async fn list_case_clocks(id: String) -> Result<Vec<ClockRow>, PortalError> {
-    use crate::server::{casework::file, context::in_tenant};
-    in_tenant(file::clocks(id)).await
+pub async fn list_case_clocks(id: String) -> Result<Sheet, PortalError> {
+    use crate::{
+        app::sheets::case,
+        server::{casework::file, context::in_tenant},
+    };
+    in_tenant(file::clocks(id)).await.map(case::clocks)
 }
 
 /// What is to be done about it.
@@ -42,9 +48,12 @@ pub async fn list_case_clocks(id: String) -> Result<Vec<ClockRow>, PortalError> 
 /// # Errors
 /// What casework refuses, as a code; a case that the person may not see does not exist.
 #[server(prefix = "/api", endpoint = "cases/tasks", input = GetUrl)]
-pub async fn list_case_tasks(id: String) -> Result<Vec<TaskRow>, PortalError> {
-    use crate::server::{casework::file, context::in_tenant};
-    in_tenant(file::tasks(id)).await
+pub async fn list_case_tasks(id: String) -> Result<Sheet, PortalError> {
+    use crate::{
+        app::sheets::case,
+        server::{casework::file, context::in_tenant},
+    };
+    in_tenant(file::tasks(id)).await.map(case::tasks)
 }
 
 /// Its hearings.
@@ -52,9 +61,12 @@ pub async fn list_case_tasks(id: String) -> Result<Vec<TaskRow>, PortalError> {
 /// # Errors
 /// What casework refuses, as a code; a case that the person may not see does not exist.
 #[server(prefix = "/api", endpoint = "cases/hearings", input = GetUrl)]
-pub async fn list_case_hearings(id: String) -> Result<Vec<HearingRow>, PortalError> {
-    use crate::server::{casework::file, context::in_tenant};
-    in_tenant(file::hearings(id)).await
+pub async fn list_case_hearings(id: String) -> Result<Sheet, PortalError> {
+    use crate::{
+        app::sheets::case,
+        server::{casework::file, context::in_tenant},
+    };
+    in_tenant(file::hearings(id)).await.map(case::hearings)
 }
 
 /// Its documents.
@@ -62,9 +74,12 @@ pub async fn list_case_hearings(id: String) -> Result<Vec<HearingRow>, PortalErr
 /// # Errors
 /// What casework refuses, as a code; a case that the person may not see does not exist.
 #[server(prefix = "/api", endpoint = "cases/documents", input = GetUrl)]
-pub async fn list_case_documents(id: String) -> Result<Vec<DocumentRow>, PortalError> {
-    use crate::server::{casework::file, context::in_tenant};
-    in_tenant(file::documents(id)).await
+pub async fn list_case_documents(id: String) -> Result<Sheet, PortalError> {
+    use crate::{
+        app::sheets::case,
+        server::{casework::file, context::in_tenant},
+    };
+    in_tenant(file::documents(id)).await.map(case::documents)
 }
 
 /// What was paid, offered, promised and spent.
@@ -72,9 +87,12 @@ pub async fn list_case_documents(id: String) -> Result<Vec<DocumentRow>, PortalE
 /// # Errors
 /// What casework refuses, as a code; a case that the person may not see does not exist.
 #[server(prefix = "/api", endpoint = "cases/money", input = GetUrl)]
-pub async fn get_case_money(id: String) -> Result<MoneyBook, PortalError> {
-    use crate::server::{casework::file, context::in_tenant};
-    in_tenant(file::money(id)).await
+pub async fn get_case_money(id: String) -> Result<Vec<Sheet>, PortalError> {
+    use crate::{
+        app::sheets::case,
+        server::{casework::file, context::in_tenant},
+    };
+    in_tenant(file::money(id)).await.map(case::money_book)
 }
 
 /// Who decides it, and what they have decided.
@@ -82,9 +100,12 @@ pub async fn get_case_money(id: String) -> Result<MoneyBook, PortalError> {
 /// # Errors
 /// What casework refuses, as a code; a case that the person may not see does not exist.
 #[server(prefix = "/api", endpoint = "cases/tribunal", input = GetUrl)]
-pub async fn get_case_tribunal(id: String) -> Result<Tribunal, PortalError> {
-    use crate::server::{casework::file, context::in_tenant};
-    in_tenant(file::tribunal(id)).await
+pub async fn get_case_tribunal(id: String) -> Result<Vec<Sheet>, PortalError> {
+    use crate::{
+        app::sheets::case,
+        server::{casework::file, context::in_tenant},
+    };
+    in_tenant(file::tribunal(id)).await.map(case::tribunal)
 }
 
 /// A page of its timeline.
@@ -92,7 +113,11 @@ pub async fn get_case_tribunal(id: String) -> Result<Tribunal, PortalError> {
 /// # Errors
 /// As [`get_case`].
 #[server(prefix = "/api", endpoint = "cases/timeline", input = GetUrl)]
-pub async fn list_case_events(id: String, #[server(default)] kind: String, #[server(default)] page: u32) -> Result<Timeline, PortalError> {
-    use crate::server::{casework::file, context::in_tenant};
-    in_tenant(file::timeline(id, kind, page)).await
+pub async fn list_case_events(id: String, #[server(default)] kind: String, #[server(default)] page: u32) -> Result<Sheet, PortalError> {
+    use crate::{
+        app::sheets::case,
+        server::{casework::file, context::in_tenant},
+    };
+    let timeline = in_tenant(file::timeline(id.clone(), kind.clone(), page)).await?;
+    Ok(case::timeline(timeline, &id, &kind))
 }

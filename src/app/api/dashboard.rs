@@ -5,16 +5,19 @@
 use leptos::prelude::*;
 use server_fn::codec::GetUrl;
 
-use crate::model::{ClocksAtRisk, FigureStrip, HearingsAhead, PortalError, Queue, StageMix};
+use crate::model::{Board, PortalError};
 
 /// What waits for the person.
 ///
 /// # Errors
 /// What casework refuses, as a code.
 #[server(prefix = "/api", endpoint = "dashboard/queue", input = GetUrl)]
-pub async fn get_queue() -> Result<Queue, PortalError> {
-    use crate::server::{casework::dashboard, context::in_tenant};
-    in_tenant(dashboard::queue()).await
+pub async fn get_queue() -> Result<Board, PortalError> {
+    use crate::{
+        app::sheets,
+        server::{casework::dashboard, context::in_tenant},
+    };
+    in_tenant(dashboard::queue()).await.map(sheets::dashboard::queue)
 }
 
 /// Hearings of today and of the week.
@@ -22,9 +25,12 @@ pub async fn get_queue() -> Result<Queue, PortalError> {
 /// # Errors
 /// As [`get_queue`].
 #[server(prefix = "/api", endpoint = "dashboard/hearings", input = GetUrl)]
-pub async fn get_hearings_ahead() -> Result<HearingsAhead, PortalError> {
-    use crate::server::{casework::dashboard, context::in_tenant};
-    in_tenant(dashboard::hearings()).await
+pub async fn get_hearings_ahead() -> Result<Board, PortalError> {
+    use crate::{
+        app::sheets,
+        server::{casework::dashboard, context::in_tenant},
+    };
+    in_tenant(dashboard::hearings()).await.map(sheets::dashboard::hearings)
 }
 
 /// Clocks that may run out.
@@ -32,9 +38,12 @@ pub async fn get_hearings_ahead() -> Result<HearingsAhead, PortalError> {
 /// # Errors
 /// As [`get_queue`].
 #[server(prefix = "/api", endpoint = "dashboard/clocks", input = GetUrl)]
-pub async fn get_clocks_at_risk() -> Result<ClocksAtRisk, PortalError> {
-    use crate::server::{casework::dashboard, context::in_tenant};
-    in_tenant(dashboard::clocks()).await
+pub async fn get_clocks_at_risk() -> Result<Board, PortalError> {
+    use crate::{
+        app::sheets,
+        server::{casework::dashboard, context::in_tenant},
+    };
+    in_tenant(dashboard::clocks()).await.map(sheets::dashboard::clocks)
 }
 
 /// How the portfolio stands.
@@ -42,9 +51,12 @@ pub async fn get_clocks_at_risk() -> Result<ClocksAtRisk, PortalError> {
 /// # Errors
 /// As [`get_queue`].
 #[server(prefix = "/api", endpoint = "dashboard/portfolio", input = GetUrl)]
-pub async fn get_portfolio_strip() -> Result<FigureStrip, PortalError> {
-    use crate::server::{casework::dashboard, context::in_tenant};
-    in_tenant(dashboard::portfolio()).await
+pub async fn get_portfolio_strip() -> Result<Board, PortalError> {
+    use crate::{
+        app::sheets,
+        server::{casework::dashboard, context::in_tenant},
+    };
+    in_tenant(dashboard::portfolio()).await.map(sheets::dashboard::portfolio)
 }
 
 /// Open cases by stage.
@@ -52,7 +64,10 @@ pub async fn get_portfolio_strip() -> Result<FigureStrip, PortalError> {
 /// # Errors
 /// As [`get_queue`].
 #[server(prefix = "/api", endpoint = "dashboard/stages", input = GetUrl)]
-pub async fn get_stage_mix() -> Result<StageMix, PortalError> {
-    use crate::server::{casework::dashboard, context::in_tenant};
-    in_tenant(dashboard::stages()).await
+pub async fn get_stage_mix() -> Result<Board, PortalError> {
+    use crate::{
+        app::sheets,
+        server::{casework::dashboard, context::in_tenant},
+    };
+    in_tenant(dashboard::stages()).await.map(sheets::dashboard::stages)
 }

@@ -62,7 +62,9 @@ impl Drop for Disposal {
             root.unset_with_forced_cleanup();
             if let Some(page) = page {
                 drop(page.await_deferred());
-                page.pending_data().map(let_go);
+                if let Some(unwritten) = page.pending_data() {
+                    let_go(unwritten);
+                }
             }
         }
     }

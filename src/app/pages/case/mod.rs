@@ -1,14 +1,8 @@
 //! The case file: header, stages, and one part of it at a time. The address says which case and which part. It must not know how
 //! cases are stored.
 
-mod documents;
 mod header;
-mod hearings;
-mod money;
-mod overview;
-mod service;
-mod timeline;
-mod tribunal;
+mod parts;
 
 use leptos::prelude::*;
 
@@ -21,25 +15,8 @@ use crate::{
     },
     model::{CaseFile, ErrorCode},
 };
-use documents::Documents;
 use header::Header;
-use hearings::Hearings;
-use money::Money;
-use overview::Overview;
-use service::Service;
-use timeline::TimelinePart;
-use tribunal::TribunalPart;
-
-/// The parts, by their word in the address; the first is shown where the address names none.
-const PARTS: [(&str, &str); 7] = [
-    ("", "Overview"),
-    ("service", "Service"),
-    ("timeline", "Timeline"),
-    ("hearings", "Hearings"),
-    ("documents", "Documents"),
-    ("money", "Money"),
-    ("tribunal", "Tribunal"),
-];
+use parts::{PARTS, part};
 
 /// The page.
 #[component]
@@ -64,8 +41,8 @@ pub fn CasePage() -> impl IntoView {
     let retry = case.clone();
     view! {
         <PageFrame of=frame section="Cases" subject=number>
-            {case.show(table_skeleton, move |answer, params| match answer {
-                Ok(file) => view! { <File file id=params.text("id") /> }.into_any(),
+            {case.show(table_skeleton, move |answer, _| match answer {
+                Ok(file) => view! { <File file /> }.into_any(),
                 Err(error) if error.code == ErrorCode::NotFound => view! { <NoSuchCase /> }.into_any(),
                 Err(error) => view! {
                     <h1>"Case"</h1>
@@ -88,30 +65,20 @@ fn NoSuchCase() -> impl IntoView {
 }
 
 #[component]
-fn File(file: CaseFile, id: String) -> impl IntoView {
-    let part = Params::of_address(&["part"]);
-    let (current, name) = (part.clone(), id.clone());
+fn File(file: CaseFile) -> impl IntoView {
+    let address = Params::of_address(&["part"]);
+    let (current, id) = (address.clone(), file.case.id.clone());
     let tabs = move || {
-        let part = current.get().text("part");
+        let current = current.get().text("part");
         PARTS.map(|(word, label)| {
-            let href = if word.is_empty() { format!("/cases/{name}") } else { format!("/cases/{name}/{word}") };
-            view! { <a class="tab" href=href aria-current=(part == word).then_some("page")>{label}</a> }
+            let href = if word.is_empty() { format!("/cases/{}", id.as_str()) } else { format!("/cases/{}/{word}", id.as_str()) };
+            view! { <a class="tab" href=href aria-current=(current == word).then_some("page")>{label}</a> }
         })
     };
-    let today = file.today;
     let header = file.clone();
     view! {
         <Header file=header />
         <nav class="tabs" aria-label="Parts of the case">{tabs}</nav>
-        {move || match part.get().text("part").as_str() {
-            "" => view! { <Overview file=file.clone() /> }.into_any(),
-            "service" => view! { <Service today /> }.into_any(),
-            "timeline" => view! { <TimelinePart id=id.clone() /> }.into_any(),
-            "hearings" => view! { <Hearings /> }.into_any(),
-            "documents" => view! { <Documents id=id.clone() /> }.into_any(),
-            "money" => view! { <Money /> }.into_any(),
-            "tribunal" => view! { <TribunalPart /> }.into_any(),
-            _ => view! { <p class="muted">"There is no such part of a case."</p> }.into_any(),
-        }}
+        {move || part(&address.get().text("part"), file.clone())}
     }
 }

@@ -1,10 +1,10 @@
 //! What is known of a case's loan, dues and course, as facts under their names.
 
 use super::{
-    super::columns::{Date, Rupees},
+    super::columns::{Date, Rupees, some_text},
     wire::CaseRecord,
 };
-use crate::model::{Fact, FactGroup, FactValue, Inr, Term};
+use crate::model::{Cell, Day, Fact, FactGroup, Inr, Term};
 
 /// The groups, in the order in which a case is read.
 pub(super) fn groups(case: &CaseRecord) -> Vec<FactGroup> {
@@ -40,10 +40,10 @@ pub(super) fn groups(case: &CaseRecord) -> Vec<FactGroup> {
                 day("Disbursed", &case.disbursed_on),
                 money("Sanctioned", case.sanctioned_amount),
                 money("Instalment", case.emi_amount),
-                fact("Tenure", (case.tenure_months > 0).then(|| FactValue::Text(format!("{} months", case.tenure_months)))),
-                fact("Interest a year", (case.roi_pct > 0.0).then(|| FactValue::Text(format!("{:.2} %", case.roi_pct)))),
-                fact("Secured", Some(FactValue::Text(if case.secured.0 { "Yes" } else { "No" }.to_owned()))),
-                fact("Borrower", Term::of_some(&case.borrower_type).map(|kind| FactValue::Text(kind.label))),
+                fact("Tenure", (case.tenure_months > 0).then(|| format!("{} months", case.tenure_months))),
+                fact("Interest a year", (case.roi_pct > 0.0).then(|| format!("{:.2} %", case.roi_pct))),
+                fact("Secured", Some(if case.secured.0 { "Yes" } else { "No" }.to_owned())),
+                fact("Borrower", Term::of_some(&case.borrower_type).map(|kind| kind.label)),
                 day("In default since", &case.default_on),
                 day("NPA since", &case.npa_on),
                 day("Last payment", &case.last_payment_on),
@@ -83,27 +83,29 @@ pub(super) fn groups(case: &CaseRecord) -> Vec<FactGroup> {
     ]
 }
 
-fn group(title: &str, facts: Vec<Fact>) -> FactGroup {
-    FactGroup { title: title.to_owned(), facts }
+fn group(title: &str, facts: Vec<Option<Fact>>) -> FactGroup {
+    FactGroup { title: title.to_owned(), facts: facts.into_iter().flatten().collect() }
 }
 
-pub(super) fn fact(label: &str, value: Option<FactValue>) -> Fact {
-    Fact { label: label.to_owned(), value }
+/// What nobody knows is left out.
+fn fact(label: &str, text: Option<String>) -> Option<Fact> {
+    Some(Fact { label: label.to_owned(), cell: Cell::text(text?), formula: None })
 }
 
-pub(super) fn text(label: &str, text: &str) -> Fact {
-    fact(label, (!text.trim().is_empty()).then(|| FactValue::Text(text.to_owned())))
+fn text(label: &str, text: &str) -> Option<Fact> {
+    fact(label, some_text(text.to_owned()))
 }
 
-fn money(label: &str, amount: Rupees) -> Fact {
-    fact(label, Some(FactValue::Money(amount.0)))
+fn money(label: &str, amount: Rupees) -> Option<Fact> {
+    let cell = Cell { exact: Some(amount.0.exact()), ..Cell::text(amount.0.compact()) };
+    Some(Fact { label: label.to_owned(), cell, formula: None })
 }
 
 /// An amount that counts only where there is one: upstream, none and zero are the same.
-fn some_money(label: &str, amount: Rupees) -> Fact {
-    fact(label, (amount.0 != Inr::ZERO).then_some(FactValue::Money(amount.0)))
+fn some_money(label: &str, amount: Rupees) -> Option<Fact> {
+    if amount.0 == Inr::ZERO { None } else { money(label, amount) }
 }
 
-fn day(label: &str, date: &Date) -> Fact {
-    fact(label, date.day().map(FactValue::Day))
+fn day(label: &str, date: &Date) -> Option<Fact> {
+    fact(label, date.day().map(Day::long))
 }

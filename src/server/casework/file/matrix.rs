@@ -2,10 +2,9 @@
 
 use super::{
     super::columns::some_text,
-    facts::text,
     wire::{PartyRecord, ServiceRecord},
 };
-use crate::model::{PartyLine, ServiceCell, ServiceMatrix, Term};
+use crate::model::{Day, PartyLine, ServiceCell, ServiceMatrix, Term};
 
 /// Notices that are evidence of service, in the order in which a case needs them, with the words for a column.
 const NOTICES: [(&str, &str); 6] = [
@@ -18,7 +17,7 @@ const NOTICES: [(&str, &str); 6] = [
 ];
 
 /// Lays the cells out. They come oldest round first, so that a later one takes the place of an earlier one.
-pub(super) fn of(parties: Vec<PartyRecord>, cells: Vec<ServiceRecord>) -> ServiceMatrix {
+pub(super) fn of(parties: Vec<PartyRecord>, cells: Vec<ServiceRecord>, today: Day) -> ServiceMatrix {
     let used: Vec<_> = NOTICES.into_iter().filter(|(code, _)| cells.iter().any(|cell| cell.notice_type == *code)).collect();
     let mut lines: Vec<(String, PartyLine)> = parties.into_iter().map(|party| (party.name.clone(), line(party, used.len()))).collect();
     for cell in cells {
@@ -33,6 +32,7 @@ pub(super) fn of(parties: Vec<PartyRecord>, cells: Vec<ServiceRecord>) -> Servic
     ServiceMatrix {
         notices: used.into_iter().map(|(code, label)| Term::named(code, label)).collect(),
         parties: lines.into_iter().map(|(_, line)| line).collect(),
+        today,
     }
 }
 
@@ -49,10 +49,10 @@ fn line(party: PartyRecord, notices: usize) -> PartyLine {
         name_local: some_text(party.name_local),
         deceased: party.alive == "DECEASED",
         contacts: vec![
-            text("Mobile", &party.mobile_masked),
-            text("E-mail", &party.email_masked),
-            text("PAN", &party.pan_masked),
-            text("Place", &place.join(", ")),
+            ("Mobile", party.mobile_masked),
+            ("E-mail", party.email_masked),
+            ("PAN", party.pan_masked),
+            ("Place", place.join(", ")),
         ],
         cells: vec![None; notices],
     }

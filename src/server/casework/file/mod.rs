@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     model::{
-        CaseFile, CaseId, ClockRow, CostRow, DocumentRow, ErrorCode, EventRow, HearingRow, InstalmentRow, MoneyBook, Names, OfferRow,
+        CaseFile, CaseId, ClockRow, CostRow, DocumentRow, Due, ErrorCode, EventRow, HearingRow, InstalmentRow, MoneyBook, Names, OfferRow,
         PaymentRow, Permission, ServiceMatrix, TaskRow, Term, Timeline, Tribunal,
     },
     server::{
@@ -102,14 +102,14 @@ pub async fn service(id: String) -> Result<ServiceMatrix, Refusal> {
     let found = Found::case(&id).await?;
     let parties = found.rows(found.of_case::<PartyRecord>().order_by(Field::new("seq"), Direction::Ascending)).await?;
     let cells = found.rows(found.of_case::<ServiceRecord>().order_by(Field::new("round"), Direction::Ascending)).await?;
-    Ok(matrix::of(parties, cells))
+    Ok(matrix::of(parties, cells, site_time::today(&found.site.tenant)))
 }
 
 /// Its clocks: those that run, soonest first, then those that have ended, latest first.
 ///
 /// # Errors
 /// As [`show`].
-pub async fn clocks(id: String) -> Result<Vec<ClockRow>, Refusal> {
+pub async fn clocks(id: String) -> Result<Due<ClockRow>, Refusal> {
     let found = Found::case(&id).await?;
     let rows = found.rows(found.of_case::<ClockRecord>().order_by(Field::new("due_on"), Direction::Ascending)).await?;
     let clock = |row: ClockRecord| ClockRow {
@@ -127,14 +127,14 @@ pub async fn clocks(id: String) -> Result<Vec<ClockRow>, Refusal> {
     let (mut running, mut ended): (Vec<_>, Vec<_>) = rows.into_iter().map(clock).partition(|clock| clock.running);
     ended.reverse();
     running.append(&mut ended);
-    Ok(running)
+    Ok(Due { rows: running, today: site_time::today(&found.site.tenant) })
 }
 
 /// What is to be done about it, soonest first.
 ///
 /// # Errors
 /// As [`show`].
-pub async fn tasks(id: String) -> Result<Vec<TaskRow>, Refusal> {
+pub async fn tasks(id: String) -> Result<Due<TaskRow>, Refusal> {
     let found = Found::case(&id).await?;
     let open = found.of_case::<TaskRecord>().filter(Condition::eq(Field::new("state"), "OPEN"));
     let rows = found.rows(open.order_by(Field::new("due_on"), Direction::Ascending)).await?;
@@ -145,7 +145,7 @@ pub async fn tasks(id: String) -> Result<Vec<TaskRow>, Refusal> {
         due_on: row.due_on.day(),
         assignee: some_text(row.assignee).unwrap_or_else(|| Term::of(row.assignee_role).label),
     };
-    Ok(rows.into_iter().map(task).collect())
+    Ok(Due { rows: rows.into_iter().map(task).collect(), today: site_time::today(&found.site.tenant) })
 }
 
 /// A page of its timeline, newest first; of one kind of event, if one is named.

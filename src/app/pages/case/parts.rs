@@ -1,0 +1,87 @@
+//! The parts of a case file. Each loads and fails alone; what it shows comes in words.
+
+use leptos::prelude::*;
+
+use crate::{
+    app::{
+        api::case_file::{
+            get_case_money, get_case_tribunal, get_service_matrix, list_case_clocks, list_case_documents, list_case_events,
+            list_case_hearings, list_case_tasks,
+        },
+        load::{Load, Params},
+        ui::{fact_group, sheets, table, table_skeleton},
+    },
+    model::CaseFile,
+};
+
+/// The parts, by their word in the address; the first is shown where the address names none.
+pub const PARTS: [(&str, &str); 7] = [
+    ("", "Overview"),
+    ("service", "Service"),
+    ("timeline", "Timeline"),
+    ("hearings", "Hearings"),
+    ("documents", "Documents"),
+    ("money", "Money"),
+    ("tribunal", "Tribunal"),
+];
+
+/// Kinds of event that can be chosen: code and words.
+const KINDS: [(&str, &str); 10] = [
+    ("", "Everything"),
+    ("STAGE", "Stages"),
+    ("HEARING", "Hearings"),
+    ("DOCUMENT", "Documents"),
+    ("SERVICE", "Service"),
+    ("ENGAGEMENT", "Respondents"),
+    ("MONEY", "Payments"),
+    ("SETTLEMENT", "Settlement"),
+    ("TRIBUNAL", "Tribunal"),
+    ("TASK", "Tasks"),
+];
+
+/// The part of this name.
+pub fn part(name: &str, file: CaseFile) -> AnyView {
+    let one = |load: Load, failed| load.panel(failed, table_skeleton, |sheet, _| table(sheet));
+    let several = |load: Load, failed| load.panel(failed, table_skeleton, |parts, _| sheets(parts));
+    match name {
+        "" => overview(file),
+        "service" => one(Load::side(&["id"], |asked| get_service_matrix(asked.text("id"))), "The parties could not be loaded"),
+        "timeline" => timeline(&file),
+        "hearings" => one(Load::side(&["id"], |asked| list_case_hearings(asked.text("id"))), "The hearings could not be loaded"),
+        "documents" => one(Load::side(&["id"], |asked| list_case_documents(asked.text("id"))), "The documents could not be loaded"),
+        "money" => several(Load::side(&["id"], |asked| get_case_money(asked.text("id"))), "The money could not be loaded"),
+        "tribunal" => several(Load::side(&["id"], |asked| get_case_tribunal(asked.text("id"))), "The tribunal could not be loaded"),
+        _ => view! { <p class="muted">"A case has no such part."</p> }.into_any(),
+    }
+}
+
+fn overview(file: CaseFile) -> AnyView {
+    let tasks = Load::side(&["id"], |asked| list_case_tasks(asked.text("id")));
+    let clocks = Load::side(&["id"], |asked| list_case_clocks(asked.text("id")));
+    view! {
+        {tasks.panel("The tasks could not be loaded", table_skeleton, |sheet, _| sheets(vec![sheet]))}
+        {clocks.panel("The clocks could not be loaded", table_skeleton, |sheet, _| sheets(vec![sheet]))}
+        <div class="cards">{file.groups.into_iter().map(fact_group).collect_view()}</div>
+    }
+    .into_any()
+}
+
+fn timeline(file: &CaseFile) -> AnyView {
+    let events = Load::side(&["id", "kind", "page"], |asked| {
+        list_case_events(asked.text("id"), asked.text("kind"), asked.text("page").parse().unwrap_or(0))
+    });
+    let chosen = Params::of_address(&["kind"]);
+    let address = format!("/cases/{}/timeline", file.case.id.as_str());
+    let choices = move || {
+        let kind = chosen.get().text("kind");
+        KINDS.map(|(code, label)| {
+            let href = if code.is_empty() { address.clone() } else { format!("{address}?kind={code}") };
+            view! { <a class="chip" href=href aria-current=(kind == code).then_some("true")>{label}</a> }
+        })
+    };
+    view! {
+        <nav class="filters" aria-label="Kinds of event">{choices}</nav>
+        {events.panel("The timeline could not be loaded", table_skeleton, |sheet, _| table(sheet))}
+    }
+    .into_any()
+}

@@ -1,0 +1,171 @@
+//! The parts of a case file, in words.
+
+use super::{day, due, moment, money, term};
+use crate::model::{
+    Cell, ClockRow, Day, DocumentRow, Due, EventRow, HearingRow, MoneyBook, PartyLine, ServiceCell, ServiceMatrix, Sheet, TaskRow,
+    Timeline, Tone, Tribunal,
+};
+
+/// Tasks, soonest first.
+pub fn tasks(due_tasks: Due<TaskRow>) -> Sheet {
+    let Due { rows, today } = due_tasks;
+    let row = |task: TaskRow| vec![due(task.due_on, today), Cell::text(task.title), Cell::text(task.assignee)];
+    Sheet::new("To do", "Nothing is to be done", &["By", "Task", "Who"]).with(rows.into_iter().map(row))
+}
+
+/// Clocks, with why each ends when it does.
+pub fn clocks(due_clocks: Due<ClockRow>) -> Sheet {
+    let Due { rows, today } = due_clocks;
+    let row = |clock: ClockRow| {
+        let ends = if clock.running { due(clock.due_on, today) } else { day(clock.due_on) };
+        let began = clock.starts_on.map_or_else(|| "an unknown day".to_owned(), Day::long);
+        let why = Cell::text(format!("{} on {began}, then {}", clock.start_event, clock.length)).line(clock.rule);
+        let state = term(clock.state).some_line(clock.running.then_some(clock.side.label));
+        vec![ends, term(clock.clock).some_line(clock.party.map(|party| format!("for {party}"))), state, why]
+    };
+    Sheet::new("Clocks", "No clock runs", &["Ends", "Clock", "State", "Why this date"]).with(rows.into_iter().map(row))
+}
+
+/// The service matrix: parties by notices.
+pub fn service(matrix: ServiceMatrix) -> Sheet {
+    let today = matrix.today;
+    let headings: Vec<&str> = std::iter::once("Party").chain(matrix.notices.iter().map(|notice| notice.label.as_str())).collect();
+    let rows: Vec<_> = matrix.parties.into_iter().map(|party| party_line(party, today)).collect();
+    Sheet::new("Service", "No party is on record", &headings).with(rows)
+}
+
+fn party_line(party: PartyLine, today: Day) -> Vec<Cell> {
+    let who = match party.name {
+        Some(name) => format!("{} {name}", party.label),
+        None => party.label,
+    };
+    let role = if party.deceased { format!("{}, deceased", party.role.label) } else { party.role.label };
+    let known = party.contacts.into_iter().filter(|(_, value)| !value.is_empty());
+    let first =
+        known.fold(Cell::text(who).some_line(party.name_local).line(role), |cell, (name, value)| cell.line(format!("{name}: {value}")));
+    let cells = party.cells.into_iter().map(|cell| cell.map_or_else(|| Cell::some(None), |cell| evidence(cell, today)));
+    std::iter::once(first).chain(cells).collect()
+}
+
+fn evidence(cell: ServiceCell, today: Day) -> Cell {
+    let late = !cell.counts && cell.due_on.is_some_and(|due| due < today);
+    let tone = match (cell.counts, late) {
+        (true, _) => Tone::Good,
+        (false, true) => Tone::Bad,
+        (false, false) => Tone::Waiting,
+    };
+    let date = match (cell.served_on, cell.due_on) {
+        (Some(day), _) => Some(day.long()),
+        (None, due) => due.map(|due| format!("due {}", due.long())),
+    };
+    let proof = if cell.proof.is_some() { "Proof on file" } else { "No proof on file" };
+    let proof = (cell.counts || cell.required).then(|| proof.to_owned());
+    let shown = term(cell.state).some_line(date).some_line(cell.channel.map(|channel| channel.label));
+    shown.some_line(cell.rule).some_line(proof).meant(tone)
+}
+
+/// A page of the timeline of this case, of this kind.
+pub fn timeline(timeline: Timeline, case: &str, kind: &str) -> Sheet {
+    let row = |event: EventRow| {
+        vec![
+            moment(event.at),
+            Cell::text(event.title).some_line(event.note),
+            Cell::text(format!("{} · {}", event.kind.label, event.origin.label)),
+        ]
+    };
+    let next = timeline.next.map(|page| format!("/cases/{case}/timeline?kind={kind}&page={page}"));
+    let sheet = Sheet::new("Timeline", "Nothing of this kind has happened", &["When", "What", "Kind"]);
+    Sheet { next, ..sheet.with(timeline.events.into_iter().map(row)) }
+}
+
+/// Hearings of a case, newest first.
+pub fn hearings(hearings: Vec<HearingRow>) -> Sheet {
+    let headings = ["When", "Hearing", "Where", "Before", "Outcome"];
+    Sheet::new("Hearings", "No hearing has been scheduled", &headings).with(hearings.into_iter().map(hearing))
+}
+
+fn hearing(hearing: HearingRow) -> Vec<Cell> {
+    let place = match hearing.room {
+        Some(room) => Cell::text("Join online").to(room),
+        None => Cell::text(hearing.place.unwrap_or(hearing.mode.label)),
+    };
+    // What the registry recorded counts; what was only reported says so.
+    let outcome = match (hearing.outcome, hearing.reported) {
+        (Some(recorded), _) => term(recorded).some_line(hearing.adjourned),
+        (None, Some(reported)) => term(reported).line("Reported, not yet recorded"),
+        (None, None) => term(hearing.status).some_line(hearing.adjourned),
+    };
+    let what = Cell::text(format!("{}. {}", hearing.seq, hearing.kind.label)).line(hearing.purpose);
+    vec![moment(hearing.starts_at), what, place, Cell::text(hearing.arbitrator), outcome]
+}
+
+/// Documents of a case.
+pub fn documents(documents: Vec<DocumentRow>) -> Sheet {
+    let headings = ["Document", "Kind", "Date", "#Size"];
+    Sheet::new("Documents", "No document is on file", &headings).with(documents.into_iter().map(document))
+}
+
+fn document(document: DocumentRow) -> Vec<Cell> {
+    let title = Cell::text(document.title).some_line((document.version > 1).then(|| format!("version {}", document.version)));
+    let title = if document.stored { title } else { title.line("Not on file") };
+    vec![title, term(document.kind).line(document.visible_to.label), day(document.on), Cell::text(size(document.size_bytes))]
+}
+
+/// `412 KB`, `3.1 MB`.
+fn size(bytes: u64) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes} B"),
+        1_000..1_000_000 => format!("{} KB", bytes / 1_000),
+        _ => format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
+    }
+}
+
+/// What was paid, offered, promised and spent.
+pub fn money_book(book: MoneyBook) -> Vec<Sheet> {
+    let payments =
+        book.payments.into_iter().map(|row| vec![day(row.on), money(row.amount), term(row.mode), term(row.state), Cell::text(row.utr)]);
+    let offers = book.offers.into_iter().map(|row| {
+        let state = term(row.state).line(row.kind.label);
+        vec![moment(row.at), term(row.by), money(row.amount), money(row.dues), state, day(row.valid_until)]
+    });
+    let instalments = book.instalments.into_iter().map(|row| vec![day(row.due_on), money(row.amount), money(row.paid), term(row.state)]);
+    let costs =
+        book.costs.into_iter().map(|row| vec![day(row.on), term(row.kind), money(row.amount), term(row.state), Cell::text(row.payee)]);
+    vec![
+        Sheet::new("Payments", "Nothing has been paid", &["Paid on", "#Amount", "How", "State", "Reference"]).with(payments),
+        Sheet::new("Offers", "Nothing has been offered", &["Made", "By", "#Offer", "#Dues then", "State", "Valid until"]).with(offers),
+        Sheet::new("Instalments", "No instalments have been agreed", &["Due", "#Instalment", "#Paid", "State"]).with(instalments),
+        Sheet::new("Costs", "No costs have been recorded", &["Incurred", "For", "#Amount", "State", "Payee"]).with(costs),
+    ]
+}
+
+/// Who decides, what they decided, and what an award will be measured by.
+pub fn tribunal(tribunal: Tribunal) -> Vec<Sheet> {
+    let appointments = tribunal.appointments.into_iter().map(|row| {
+        let repeats = row.repeats.map_or_else(|| "Not disclosed".to_owned(), |number| number.to_string());
+        let state = term(row.state).line(row.mode.label);
+        vec![Cell::text(row.arbitrator), state, term(row.basis), day(row.disclosed_on), day(row.appointed_on), Cell::text(repeats)]
+    });
+    let orders = tribunal.orders.into_iter().map(|row| {
+        let kind = term(row.kind).some_line(row.ex_parte.then(|| "ex parte".to_owned()));
+        let kind = kind.some_line((!row.in_force).then(|| "not in force".to_owned()));
+        vec![day(row.on), kind, row.total.map_or_else(|| Cell::some(None), money), day(row.received_on)]
+    });
+    let checklist = tribunal.checklist;
+    let items = checklist.items.into_iter().map(|item| {
+        let (words, tone) = if item.there { ("On file", Tone::Good) } else { ("Missing", Tone::Bad) };
+        vec![term(item.item), Cell::text(words).meant(tone), Cell::text(item.weight.to_string())]
+    });
+    let headings = ["Arbitrator", "State", "Consent shown by", "Disclosed", "Appointed", "#By this claimant in 3 years"];
+    let title = format!("Enforceability checklist, {} of 100", checklist.score);
+    let remark = if checklist.capped {
+        "Nothing on file shows the respondent’s consent to this appointment: the score is held at 20. It is no opinion on whether an award will be enforced."
+    } else {
+        "What is on file, weighted. It is no opinion on whether an award will be enforced."
+    };
+    vec![
+        Sheet::new("Appointment", "No arbitrator has been proposed", &headings).with(appointments),
+        Sheet::new("Orders and awards", "Nothing has been ordered", &["Date", "Order", "#Awarded", "Our copy"]).with(orders),
+        Sheet { remark: Some(remark.to_owned()), ..Sheet::new(&title, "", &["Item", "State", "#Points"]).with(items) },
+    ]
+}

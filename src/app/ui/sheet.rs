@@ -1,0 +1,113 @@
+//! Sheets, facts and boards: one way to show whatever is only read. Functions of their arguments.
+
+use leptos::prelude::*;
+
+use super::{EmptyState, Icon};
+use crate::model::{Board, Cell, Fact, FactGroup, Heading, Sheet, Tone};
+
+/// Sheets, each under its title.
+pub fn sheets(sheets: Vec<Sheet>) -> AnyView {
+    let part = |mut sheet: Sheet| {
+        let title = std::mem::take(&mut sheet.title);
+        let remark = sheet.remark.take();
+        view! {
+            <section class="part">
+                <h2>{title.clone()}</h2>
+                {remark.map(|remark| view! { <p class="muted">{remark}</p> })}
+                {table(Sheet { title, ..sheet })}
+            </section>
+        }
+    };
+    sheets.into_iter().map(part).collect_view().into_any()
+}
+
+/// One sheet as a table; cards on a narrow screen.
+pub fn table(sheet: Sheet) -> AnyView {
+    if sheet.rows.is_empty() {
+        return view! { <EmptyState sentence=sheet.none advice="" /> }.into_any();
+    }
+    let Sheet { title, headings, rows, remark, next, .. } = sheet;
+    let heading = |heading: &Heading| {
+        let class = heading.figure.then_some("right");
+        view! { <th scope="col" role="columnheader" class=class>{heading.label.clone()}</th> }
+    };
+    let heads = headings.iter().map(heading).collect_view();
+    let rows = rows.into_iter().map(|cells| {
+        let cells = cells.into_iter().zip(&headings).map(|(cell, heading)| {
+            let class = if heading.figure { "right num" } else { "" };
+            view! { <td role="cell" class=class data-label=heading.label.clone()><span class="cell">{content(cell)}</span></td> }
+        });
+        view! { <tr role="row">{cells.collect_view()}</tr> }
+    });
+    view! {
+        <div class="table-wrap" role="region" aria-label=title tabindex="0">
+            <table role="table" class="records">
+                <thead role="rowgroup"><tr role="row">{heads}</tr></thead>
+                <tbody role="rowgroup">{rows.collect_view()}</tbody>
+            </table>
+        </div>
+        {remark.map(|remark| view! { <p class="muted">{remark}</p> })}
+        {next.map(|href| view! { <nav class="pages" aria-label="Pages"><a class="button" href=href>"Older"</a></nav> })}
+    }
+    .into_any()
+}
+
+fn content(cell: Cell) -> AnyView {
+    if let Some(per_mille) = cell.bar {
+        return view! {
+            <svg class="bar" viewBox="0 0 1000 12" preserveAspectRatio="none" width="100%" height="12" aria-hidden="true">
+                <rect width=per_mille.to_string() height="12" fill="currentColor"></rect>
+            </svg>
+        }
+        .into_any();
+    }
+    let (class, icon) = match cell.tone {
+        Tone::Plain => ("", None),
+        Tone::Absent => ("muted", None),
+        Tone::Good => ("evidence good", Some("check")),
+        Tone::Waiting => ("evidence waiting", Some("info")),
+        Tone::Bad => ("evidence bad", Some("warning")),
+    };
+    let Cell { text, exact, below, href, .. } = cell;
+    let (hidden, spoken) = (exact.is_some().then_some("true"), exact.clone());
+    let words = view! {
+        {icon.map(|name| view! { <Icon name /> })}
+        <span dir="auto" title=exact aria-hidden=hidden>{text}</span>
+        {spoken.map(|exact| view! { <span class="sr">{exact}</span> })}
+    };
+    let words = match href {
+        // Away from the portal: in a window of its own, and without saying where from.
+        Some(href) if href.starts_with("https:") => {
+            view! { <a class=class href=href rel="noreferrer external" target="_blank">{words}</a> }.into_any()
+        }
+        Some(href) => view! { <a class=class href=href>{words}</a> }.into_any(),
+        None => view! { <span class=class>{words}</span> }.into_any(),
+    };
+    view! { {words}{below.into_iter().map(|line| view! { <span class="sub" dir="auto">{line}</span> }).collect_view()} }.into_any()
+}
+
+/// Facts under their names, the formula of a figure on hover and read out.
+fn list(class: &'static str, facts: Vec<Fact>) -> AnyView {
+    let fact = |Fact { label, cell, formula }: Fact| {
+        let spoken = formula.clone().map(|formula| view! { <span class="sr">". "{formula}</span> });
+        view! { <div title=formula><dt>{label}</dt><dd>{content(cell)}{spoken}</dd></div> }
+    };
+    view! { <dl class=class>{facts.into_iter().map(fact).collect_view()}</dl> }.into_any()
+}
+
+/// A group of facts under its title.
+pub fn fact_group(group: FactGroup) -> AnyView {
+    view! { <section class="card facts"><h2>{group.title}</h2>{list("", group.facts)}</section> }.into_any()
+}
+
+/// A panel's figures and rows, and of when they are.
+pub fn board(board: Board) -> AnyView {
+    let (short, long) = board.as_of;
+    let figures = (!board.figures.is_empty()).then(|| list("figures", board.figures));
+    view! {
+        {figures}
+        {board.sheet.map(table)}
+        <p class="muted as-of" title=long>"as of "<span class="num">{short}</span></p>
+    }
+    .into_any()
+}

@@ -1,0 +1,157 @@
+//! Rows as a page shows them: words, not values. What is only read travels so, already in words, and the browser needs one decoder
+//! and one table for all of it; where something is decided or entered, typed values travel.
+
+use serde::{Deserialize, Serialize};
+
+/// A table under a title.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sheet {
+    /// What the rows are.
+    pub title: String,
+    /// Said where there are none.
+    pub none: String,
+    /// Headings, in order.
+    pub headings: Vec<Heading>,
+    /// Rows of as many cells as there are headings.
+    pub rows: Vec<Vec<Cell>>,
+    /// Said above the rows, where something must be known to read them.
+    pub remark: Option<String>,
+    /// The address of the rows that follow, if any do.
+    pub next: Option<String>,
+}
+
+/// A column's heading.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Heading {
+    /// Its words.
+    pub label: String,
+    /// Whether figures stand in it, to the right.
+    pub figure: bool,
+}
+
+/// One cell.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cell {
+    /// What stands in it.
+    pub text: String,
+    /// The same in full, where `text` is short: shown on hover and read out.
+    pub exact: Option<String>,
+    /// What stands below it, smaller, a line each.
+    pub below: Vec<String>,
+    /// Where it leads. An `https` address leaves the portal.
+    pub href: Option<String>,
+    /// How it is meant.
+    pub tone: Tone,
+    /// A bar of so many thousandths of the longest, instead of words.
+    pub bar: Option<u16>,
+}
+
+/// How a cell is meant, by colour and sign.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Tone {
+    /// As it is.
+    #[default]
+    Plain,
+    /// Nothing is known.
+    Absent,
+    /// Done, on file.
+    Good,
+    /// Under way.
+    Waiting,
+    /// Late, missing.
+    Bad,
+}
+
+/// Something known under its name, or a figure with what it is made of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fact {
+    /// Its name.
+    pub label: String,
+    /// What is known.
+    pub cell: Cell,
+    /// How it is computed, where it is.
+    pub formula: Option<String>,
+}
+
+/// Facts that belong together.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FactGroup {
+    /// What they are about.
+    pub title: String,
+    /// The facts, in the order in which they are read.
+    pub facts: Vec<Fact>,
+}
+
+/// A panel of the dashboard: figures, rows, and of when they are.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Board {
+    /// Its figures.
+    pub figures: Vec<Fact>,
+    /// Its rows, if it has any.
+    pub sheet: Option<Sheet>,
+    /// When the upstream gave them: short, and in full.
+    pub as_of: (String, String),
+}
+
+impl Cell {
+    /// Words.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self { text: text.into(), ..Self::default() }
+    }
+
+    /// Words, or a dash where there are none.
+    pub fn some(text: Option<String>) -> Self {
+        match text {
+            Some(text) => Self::text(text),
+            None => Self { tone: Tone::Absent, ..Self::text("—") },
+        }
+    }
+
+    /// With another line below.
+    #[must_use]
+    pub fn line(mut self, text: impl Into<String>) -> Self {
+        self.below.push(text.into());
+        self
+    }
+
+    /// With another line below, if there is one.
+    #[must_use]
+    pub fn some_line(self, text: Option<String>) -> Self {
+        match text {
+            Some(text) => self.line(text),
+            None => self,
+        }
+    }
+
+    /// Leading there.
+    #[must_use]
+    pub fn to(mut self, href: impl Into<String>) -> Self {
+        self.href = Some(href.into());
+        self
+    }
+
+    /// Meant so.
+    #[must_use]
+    pub fn meant(mut self, tone: Tone) -> Self {
+        self.tone = tone;
+        self
+    }
+}
+
+impl Sheet {
+    /// A table without rows yet. Headings that begin with `#` are of figures.
+    pub fn new(title: &str, none: &str, headings: &[&str]) -> Self {
+        let heading = |label: &&str| match label.strip_prefix('#') {
+            Some(label) => Heading { label: label.to_owned(), figure: true },
+            None => Heading { label: (*label).to_owned(), figure: false },
+        };
+        Self { title: title.to_owned(), none: none.to_owned(), headings: headings.iter().map(heading).collect(), ..Self::default() }
+    }
+
+    /// With these rows.
+    #[must_use]
+    pub fn with(mut self, rows: impl IntoIterator<Item = Vec<Cell>>) -> Self {
+        self.rows = rows.into_iter().collect();
+        self
+    }
+}
