@@ -36,10 +36,19 @@ mod real {
                 }
                 "j" => move_row(true),
                 "k" => move_row(false),
+                "Enter" => open_row(),
                 _ => {}
             }
         });
         on_cleanup(move || handle.remove());
+    }
+
+    fn open_row() {
+        let row = document().active_element().filter(|element| element.has_attribute("data-row"));
+        let link = row.and_then(|row| row.query_selector("a").ok().flatten());
+        if let Some(link) = link.and_then(|link| link.dyn_into::<HtmlElement>().ok()) {
+            link.click();
+        }
     }
 
     fn move_row(down: bool) {
@@ -85,7 +94,7 @@ pub fn leave_for_sign_in() {
     }
 }
 
-/// `/` goes to the query box, `j` and `k` move through the rows; until the owner is gone.
+/// `/` goes to the query box, `j` and `k` move through the rows, Enter opens one; until the owner is gone.
 pub fn listen_for_keys() {
     #[cfg(feature = "hydrate")]
     real::listen_for_keys();
