@@ -20,7 +20,7 @@ test("signing in needs no mouse", async ({ page }) => {
   await expect(page.locator('input[autocomplete="one-time-code"]')).toBeFocused();
   await page.keyboard.type(await freshCode(somebody.totp_secret!));
   await page.keyboard.press("Enter");
-  await expect(page.getByRole("heading", { level: 1, name: "Cases" })).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1, name: "Dashboard" })).toBeVisible();
   await page.keyboard.press("Tab");
   await expect(page.getByRole("link", { name: "Skip to the content" })).toBeFocused();
 });

@@ -39,8 +39,12 @@ impl Params {
     /// These parameters of the address as it stands, followed as it changes: of its path first, then of its query.
     pub fn of_address(names: &'static [&'static str]) -> ArcMemo<Self> {
         let (path, query) = (use_params_map(), use_query_map());
-        let text = move |name: &str| path.with(|map| map.get(name)).or_else(|| query.with(|map| map.get(name))).unwrap_or_default();
-        ArcMemo::new(move |_| Self(names.iter().map(|name| (*name, text(name))).collect()))
+        ArcMemo::new(move |before: Option<&Self>| {
+            // The address is the router's, and gone with the page; what outlives the page for a moment keeps what it had.
+            let text = |name: &str| Some(path.try_with(|map| map.get(name))?.or(query.try_with(|map| map.get(name))?).unwrap_or_default());
+            let now: Option<_> = names.iter().map(|name| Some((*name, text(name)?))).collect();
+            now.map(Self).or_else(|| before.cloned()).unwrap_or_default()
+        })
     }
 }
 
