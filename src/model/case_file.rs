@@ -355,6 +355,20 @@ pub struct Checklist {
     pub items: Vec<ChecklistItem>,
 }
 
+impl Checklist {
+    /// What an award is measured by, and the points of each; they sum to 100 (`domain.md` §10.2, `records.md` §7).
+    pub const ITEMS: [(&str, u32); 8] = [
+        ("CLAUSE", 10),
+        ("S21", 20),
+        ("APPOINTMENT", 20),
+        ("DISCLOSURE", 10),
+        ("HEARINGNOTICE", 15),
+        ("SOC", 10),
+        ("S29A", 10),
+        ("AWARDCOPY", 5),
+    ];
+}
+
 /// One item of the checklist.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChecklistItem {

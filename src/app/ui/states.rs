@@ -52,21 +52,19 @@ pub fn FailedState(
 
 /// The shape of a table that is on its way.
 pub fn table_skeleton() -> AnyView {
-    view! {
-        <div class="skeleton" aria-busy="true">
-            <p class="sr">"Loading"</p>
-            {(0..12).map(|_| view! { <div class="skeleton-row"></div> }).collect_view()}
-        </div>
-    }
-    .into_any()
+    skeleton(12)
 }
 
 /// The shape of a panel that is on its way.
 pub fn panel_skeleton() -> AnyView {
+    skeleton(4)
+}
+
+fn skeleton(rows: usize) -> AnyView {
     view! {
         <div class="skeleton" aria-busy="true">
             <p class="sr">"Loading"</p>
-            {(0..4).map(|_| view! { <div class="skeleton-row"></div> }).collect_view()}
+            {(0..rows).map(|_| view! { <div class="skeleton-row"></div> }).collect_view()}
         </div>
     }
     .into_any()

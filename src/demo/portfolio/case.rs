@@ -10,6 +10,7 @@ use super::people::House;
 use super::plan::Plan;
 use super::row::{Date, Record, add_months, at, iso, moment, natural_key, sha256};
 use super::service::{Cell, status};
+use crate::model::Checklist;
 
 /// What other records of a case add up to: the case's columns about them.
 #[derive(Clone, Debug, Default)]
@@ -57,18 +58,6 @@ pub(super) fn scope(house: &House<'_>, plan: &Plan) -> Record {
     record
 }
 
-/// Weights of what makes an award enforceable; they sum to 100 (records §7, `missing_item`).
-const ITEMS: [(&str, i64); 8] = [
-    ("CLAUSE", 10),
-    ("S21", 20),
-    ("APPOINTMENT", 20),
-    ("DISCLOSURE", 10),
-    ("HEARINGNOTICE", 15),
-    ("SOC", 10),
-    ("S29A", 10),
-    ("AWARDCOPY", 5),
-];
-
 /// What is missing although the stage needs it, and the score that this leaves.
 pub(super) fn enforceability(plan: &Plan, cells: &[Cell], today: Date) -> (Vec<&'static str>, i64) {
     let journey = &plan.journey;
@@ -84,8 +73,8 @@ pub(super) fn enforceability(plan: &Plan, cells: &[Cell], today: Date) -> (Vec<&
         "S29A" => late,
         _ => journey.stage >= 8 && unserved("AWARD"),
     };
-    let items: Vec<_> = ITEMS.iter().filter(|(item, _)| missing(item)).collect();
-    let score = 100 - items.iter().map(|(_, weight)| weight).sum::<i64>();
+    let items: Vec<_> = Checklist::ITEMS.iter().filter(|(item, _)| missing(item)).collect();
+    let score = 100 - items.iter().map(|(_, weight)| i64::from(*weight)).sum::<i64>();
     // Without consent there is no tribunal, whatever else is in order.
     let score = if plan.basis.consent == "NONE" { score.min(20) } else { score };
     (items.iter().map(|(item, _)| *item).collect(), score)

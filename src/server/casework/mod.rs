@@ -14,6 +14,7 @@ mod hearings;
 pub mod membership;
 pub mod sign_in;
 mod site_time;
+mod tasks;
 
 use std::sync::Arc;
 

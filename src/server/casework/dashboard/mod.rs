@@ -11,11 +11,11 @@ use super::{
     columns::{Site, list, some_text},
     hearings::HearingRecord,
     site_time,
+    tasks::TaskRecord,
 };
 use crate::{
     model::{
-        CaseId, ClocksAtRisk, Day, FigureStrip, Filter, HearingsAhead, Permission, Queue, RiskRow, Stage, StageLine, StageMix, TaskRow,
-        Term, median,
+        CaseId, ClocksAtRisk, Day, FigureStrip, Filter, HearingsAhead, Permission, Queue, RiskRow, Stage, StageLine, StageMix, Term, median,
     },
     server::{
         context::authorise,
@@ -23,7 +23,7 @@ use crate::{
     },
 };
 use figures::{address, at_risk, strip};
-use wire::{ClockRecord, NumberRecord, TaskRecord};
+use wire::{ClockRecord, NumberRecord};
 
 /// Tasks, hearings and clocks that are listed; the counts beside them are of all.
 const LISTED: u32 = 8;
@@ -71,18 +71,6 @@ pub async fn queue() -> Result<Queue, Refusal> {
     queue.first.sort_by_key(|task| task.due_on);
     queue.first.truncate(LISTED as usize);
     Ok(queue)
-}
-
-impl TaskRecord {
-    fn into_row(self) -> TaskRow {
-        TaskRow {
-            case: some_text(self.case_ref).map(|name| (name, self.case_id)),
-            title: self.title,
-            kind: Term::of(self.kind),
-            due_on: self.due_on.day(),
-            assignee: some_text(self.assignee).unwrap_or_else(|| Term::of(self.assignee_role).label),
-        }
-    }
 }
 
 /// Today's hearings, and how many the week has.

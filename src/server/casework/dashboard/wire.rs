@@ -1,19 +1,6 @@
-//! Tasks and clocks outside their case, as Frappe writes them.
+//! Clocks outside their case, and cases' numbers, as Frappe writes them.
 
 use super::super::columns::{Date, record};
-
-record! {
-    /// A task.
-    pub struct TaskRecord of "Case Task" {
-        case_ref: String,
-        case_id: String,
-        kind: String,
-        title: String,
-        assignee: String,
-        assignee_role: String,
-        due_on: Date,
-    }
-}
 
 record! {
     /// A clock.

@@ -14,6 +14,7 @@ use super::{
     documents::DocumentRecord,
     hearings::HearingRecord,
     site_time,
+    tasks::TaskRecord,
 };
 use crate::{
     model::{
@@ -27,7 +28,7 @@ use crate::{
 };
 use wire::{
     AppointmentRecord, CaseRecord, ClockRecord, CostRecord, EventRecord, InstalmentRecord, OrderRecord, PartyRecord, PaymentRecord,
-    ServiceRecord, SettlementRecord, TaskRecord,
+    ServiceRecord, SettlementRecord,
 };
 
 /// Events on a page of the timeline.
@@ -138,14 +139,7 @@ pub async fn tasks(id: String) -> Result<Due<TaskRow>, Refusal> {
     let found = Found::case(&id).await?;
     let open = found.of_case::<TaskRecord>().filter(Condition::eq(Field::new("state"), "OPEN"));
     let rows = found.rows(open.order_by(Field::new("due_on"), Direction::Ascending)).await?;
-    let task = |row: TaskRecord| TaskRow {
-        case: Some((row.case_ref, row.case_id)),
-        title: row.title,
-        kind: Term::of(row.kind),
-        due_on: row.due_on.day(),
-        assignee: some_text(row.assignee).unwrap_or_else(|| Term::of(row.assignee_role).label),
-    };
-    Ok(Due { rows: rows.into_iter().map(task).collect(), today: site_time::today(&found.site.tenant) })
+    Ok(Due { rows: rows.into_iter().map(TaskRecord::into_row).collect(), today: site_time::today(&found.site.tenant) })
 }
 
 /// A page of its timeline, newest first; of one kind of event, if one is named.

@@ -3,18 +3,6 @@
 use super::wire::{AppointmentRecord, CaseRecord, OrderRecord};
 use crate::model::{AppointmentRow, Checklist, ChecklistItem, CodeSet, OrderRow, Term, Tribunal};
 
-/// What an award is measured by, and the points of each (`domain.md` §10.2).
-const ITEMS: [(&str, u32); 8] = [
-    ("CLAUSE", 10),
-    ("S21", 20),
-    ("APPOINTMENT", 20),
-    ("DISCLOSURE", 10),
-    ("HEARINGNOTICE", 15),
-    ("SOC", 10),
-    ("S29A", 10),
-    ("AWARDCOPY", 5),
-];
-
 pub(super) fn of(case: &CaseRecord, appointments: Vec<AppointmentRecord>, orders: Vec<OrderRecord>) -> Tribunal {
     Tribunal {
         appointments: appointments.into_iter().map(appointment).collect(),
@@ -53,6 +41,6 @@ fn checklist(case: &CaseRecord) -> Checklist {
     Checklist {
         score: u32::try_from(case.enforceability_score).unwrap_or(0),
         capped: case.consent_basis == "NONE",
-        items: ITEMS.into_iter().map(item).collect(),
+        items: Checklist::ITEMS.into_iter().map(item).collect(),
     }
 }

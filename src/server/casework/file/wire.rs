@@ -107,19 +107,6 @@ record! {
 }
 
 record! {
-    /// A task.
-    pub struct TaskRecord of "Case Task" {
-        case_ref: String,
-        case_id: String,
-        kind: String,
-        title: String,
-        assignee: String,
-        assignee_role: String,
-        due_on: Date,
-    }
-}
-
-record! {
     /// A line of the timeline.
     pub struct EventRecord of "Case Event" {
         at: LocalTime,
