@@ -9,8 +9,16 @@ const EMPTY = "monsoon.localhost";
 /** Of its own, so that other pages go on while its server misbehaves. */
 const TROUBLED = "laterite.localhost";
 
+/** Stands for the address of the first case of the list. */
+const FIRST_CASE = ":case";
+
 /** Pages of somebody who is signed in. */
 const SCREENS: { name: string; path: string; host?: string }[] = [
+  { name: "dashboard", path: "/" },
+  { name: "dashboard-empty", path: "/", host: EMPTY },
+  { name: "case", path: FIRST_CASE },
+  { name: "case-service", path: `${FIRST_CASE}/service` },
+  { name: "case-tribunal", path: `${FIRST_CASE}/tribunal` },
   { name: "cases", path: "/cases" },
   { name: "cases-filtered", path: "/cases?q=stage%3Ahearing" },
   { name: "cases-no-match", path: "/cases?q=nothing-is-called-this" },
@@ -46,13 +54,15 @@ for (const colorScheme of ["light", "dark"] as const) {
       const pages = new Map<string, Page>();
       const at = async (host: string) => {
         const page = pages.get(host) ?? (await fresh());
-        if (!pages.has(host)) await signIn(page, person({ host }));
+        if (!pages.has(host)) await signIn(page, person({ host, role: "LEGAL_HEAD" }));
         pages.set(host, page);
         return page;
       };
       for (const { name, path, host = FULL } of SCREENS) {
         const page = await at(host);
-        await page.goto(address(host, path), { waitUntil: "networkidle" });
+        if (path.startsWith(FIRST_CASE)) await page.goto(address(host, "/cases"));
+        const first = path.startsWith(FIRST_CASE) ? await page.locator("tbody tr th a").first().getAttribute("href") : "";
+        await page.goto(address(host, path.replace(FIRST_CASE, first ?? "")), { waitUntil: "networkidle" });
         await shoot(page, name);
       }
       const troubled = await at(TROUBLED);

@@ -36,7 +36,9 @@ pub fn Cases() -> impl IntoView {
             <h1>"Cases"</h1>
             <QueryBox text=Signal::derive(move || text.get().text("q")) sort=Signal::derive(move || sort.get().text("sort")) />
             {move || view! { <QueryFilters query=query(&params.get()) /> }}
-            {totals.panel("The totals could not be loaded", totals_skeleton, |totals, _| view! { <Totals totals /> }.into_any())}
+            <div class="slim">
+                {totals.panel("The totals could not be loaded", totals_skeleton, |totals, _| view! { <Totals totals /> }.into_any())}
+            </div>
             {list.panel("The cases could not be loaded", table_skeleton, |list, params| {
                 view! { <CaseTable list query=query(params) /> }.into_any()
             })}
