@@ -192,6 +192,10 @@ fn shaped(error: &PortalError, shape: Shape, stylesheet: &str, refused: Response
             (status, [(header::CONTENT_TYPE, "application/json"), (SERVER_FN_ERROR, "1")], body).into_response()
         }
     };
+    if error.code == ErrorCode::TooLarge {
+        // What is still being sent is not read: the connection ends with this answer, and nobody should send another request on it.
+        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
     for name in [header::RETRY_AFTER, header::ALLOW] {
         if let Some(value) = refused.headers().get(&name) {
             response.headers_mut().insert(name, value.clone());

@@ -26,9 +26,10 @@ pub type Failure = Box<dyn std::error::Error + Send + Sync>;
 /// # Errors
 /// One line for the operator; configuration errors name the variable.
 pub async fn run() -> Result<(), Failure> {
-    // `cargo leptos watch` starts the binary without a command: then it is the demo.
+    // `cargo leptos watch` starts the binary without a command: then it is the demo, small enough for a debug build to be up
+    // in a moment after every change.
     let watched = std::env::args_os().len() == 1 && Source::under_watch();
-    let matches = if watched { command().try_get_matches_from(["odr-portal", "demo"])? } else { command().get_matches() };
+    let matches = if watched { command().try_get_matches_from(["odr-portal", "demo", "--cases", "300"])? } else { command().get_matches() };
     match matches.subcommand() {
         Some(("serve", given)) => serve::run(&source(given, Concern::Portal), given.get_flag(RESET_REGISTRY)).await,
         Some(("authority", given)) => {
