@@ -16,7 +16,7 @@ use odr_portal::{
     cli::demo::{Plan, World},
     demo::portfolio::institutions,
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 
 async fn world() -> World {
     let specs = institutions().into_iter().take(2).collect();
@@ -132,15 +132,24 @@ fn queue_hearings_and_ages_are_those_of_the_stored_rows() {
 #[test]
 fn no_panel_shows_another_institution() {
     run(async {
-        let world = world().await;
+        let mut world = world().await;
+        upstream::administer(&mut world);
         let foreign = upstream::rows(&world, "tamarind", "Case Hearing", &["case_ref"]).await;
-        let browser = Browser::of(&world, person(&world, "banyan", "legal.head")).await;
+        let head = person(&world, "banyan", "legal.head");
+        let task = json!({"task_key": "STRAY", "assignee": head.user.user_id, "state": "OPEN"});
+        upstream::copy_first(&world, "tamarind", "Case Task", &task).await;
+        let browser = Browser::of(&world, head).await;
         for site in world.sites.values() {
             let knob = odr_portal::demo::frappe::Knob { delay: None, failure: odr_portal::demo::frappe::Failure::ForeignRows };
             site.knobs().set_for("api@banyan.example", Some(knob));
         }
         for which in ["queue", "hearings", "clocks", "portfolio", "stages"] {
+            let dropped = browser::metric(&world, "portal_isolation_violations_total").await;
             let answer = browser.get(&format!("/api/dashboard/{which}")).await;
+            assert!(
+                browser::metric(&world, "portal_isolation_violations_total").await > dropped,
+                "{which} was answered with rows of others"
+            );
             assert!(!foreign.iter().any(|row| answer.text.contains(row["case_ref"].as_str().unwrap())), "{which}");
         }
     });

@@ -48,6 +48,19 @@ pub async fn rows(world: &World, institution: &str, doctype: &str, fields: &[&st
     call(world, institution, Method::GET, doctype, &query, None).await.as_array().unwrap().clone()
 }
 
+/// Copies an institution's first record of a DocType as the site's administrator, with `change` over the copy.
+pub async fn copy_first(world: &World, institution: &str, doctype: &str, change: &Value) {
+    let query = [("fields", json!(["*"]).to_string()), ("limit_page_length", "1".to_owned())];
+    let found = call(world, institution, Method::GET, doctype, &query, None).await;
+    let mut row = found[0].as_object().cloned().unwrap_or_else(|| panic!("{institution} has no {doctype}"));
+    for kept_by_the_site in ["name", "owner", "creation", "modified", "modified_by", "docstatus", "idx"] {
+        row.remove(kept_by_the_site);
+    }
+    row.retain(|_, value| !value.is_null());
+    row.extend(change.as_object().unwrap().clone());
+    call(world, "Administrator", Method::POST, doctype, &[], Some(&Value::Object(row))).await;
+}
+
 /// A person's `Portal User` record.
 pub async fn portal_user(world: &World, person: &SignInPerson) -> Value {
     let query = [("filters", json!([["user_id", "=", person.user.user_id]]).to_string())];

@@ -137,16 +137,23 @@ fn matching(store: &Store, table: &Table, caller: &Caller, today: Date, ask: &As
         all.retain(|condition| !bounds.iter().any(|(at, _)| *at == condition.column));
     }
     let files = table.doctype.name == "File";
-    let passes = |row: &Row| {
-        all.iter().all(|condition| condition.passes(row))
-            && (any.is_empty() || any.iter().any(|condition| condition.passes(row)))
-            && caller.sees(&bounds, row)
-            && (!files || files::is_listed(store, caller, table, row))
+    let found = |bounds: &[(usize, Vec<String>)], caller: &Caller| -> Vec<u32> {
+        let passes = |row: &Row| {
+            all.iter().all(|condition| condition.passes(row))
+                && (any.is_empty() || any.iter().any(|condition| condition.passes(row)))
+                && caller.sees(bounds, row)
+                && (!files || files::is_listed(store, caller, table, row))
+        };
+        match narrow(table, &all) {
+            Some(slots) => slots.into_iter().filter(|slot| table.row(*slot).is_some_and(passes)).collect(),
+            None => table.iter().filter(|(_, row)| passes(row)).map(|(slot, _)| slot).collect(),
+        }
     };
-    let slots: Vec<u32> = match narrow(table, &all) {
-        Some(slots) => slots.into_iter().filter(|slot| table.row(*slot).is_some_and(passes)).collect(),
-        None => table.iter().filter(|(_, row)| passes(row)).map(|(slot, _)| slot).collect(),
-    };
+    let mut slots = found(&bounds, caller);
+    if caller.foreign && slots.is_empty() {
+        // Nobody else has such a row: the caller's own, so that what hangs on it is asked for.
+        slots = found(&bounds, &caller.honest());
+    }
     let Some(children) = children.and_then(|children| store.table(children.name)) else {
         return Ok(slots.into_iter().map(|slot| (slot, None)).collect());
     };

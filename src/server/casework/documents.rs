@@ -1,4 +1,4 @@
-//! Documents: of one case, and of a whole portfolio; and their content.
+//! Documents of a case: their rows. It must not know what is in a file.
 
 use super::columns::{Date, record};
 use crate::model::{DocumentRow, Term};
