@@ -22,7 +22,12 @@ use crate::model::{Frame, Theme};
 const WARNING_S: i64 = 120;
 
 /// The sections: name, address, icon.
-const SECTIONS: [(&str, &str, &str); 2] = [("Dashboard", "/", "dashboard"), ("Cases", "/cases", "cases")];
+const SECTIONS: [(&str, &str, &str); 4] = [
+    ("Dashboard", "/", "dashboard"),
+    ("Cases", "/cases", "cases"),
+    ("Hearings", "/hearings", "hearings"),
+    ("Audit trail", "/audit", "audit"),
+];
 
 /// What a page holds of its frame.
 #[derive(Clone)]
@@ -118,8 +123,10 @@ fn TopBar(frame: Frame) -> impl IntoView {
 /// Light, dark, or as the system is set. A plain form; in the browser it takes effect in place.
 #[component]
 fn ThemeSwitch(chosen: Theme) -> impl IntoView {
-    let chosen = RwSignal::new(chosen);
+    // Not of the arena, here and below: see [`Load`].
+    let chosen = ArcRwSignal::new(chosen);
     let button = |theme: Theme| {
+        let (chosen, current) = (chosen.clone(), chosen.clone());
         let label = match theme {
             Theme::System => "System",
             Theme::Light => "Light",
@@ -132,7 +139,7 @@ fn ThemeSwitch(chosen: Theme) -> impl IntoView {
         };
         view! {
             <button type="submit" name="theme" value=theme.code() title=label on:click=choose
-                aria-pressed=move || if chosen.get() == theme { "true" } else { "false" }>
+                aria-pressed=move || if current.get() == theme { "true" } else { "false" }>
                 <Icon name=format!("theme-{}", theme.code()) />
                 <span class="sr">{label}" theme"</span>
             </button>
@@ -146,8 +153,10 @@ fn ThemeSwitch(chosen: Theme) -> impl IntoView {
 /// Two minutes before the session ends: an offer to stay. Runs in the browser only.
 #[component]
 fn SessionBar(of: FrameData) -> impl IntoView {
-    let left_s = RwSignal::new(i64::MAX);
-    let idle_until_s = RwSignal::new(i64::MAX);
+    let left_s = ArcRwSignal::new(i64::MAX);
+    let idle_until_s = ArcRwSignal::new(i64::MAX);
+    let (left, until) = (left_s.clone(), idle_until_s.clone());
+    let (over, renewed) = (left_s.clone(), idle_until_s.clone());
     let search = use_location().search;
     Effect::new(move |_| {
         // Every change of address asks the server for something, which counts as activity.
@@ -157,10 +166,11 @@ fn SessionBar(of: FrameData) -> impl IntoView {
         }
     });
     Effect::new(move |_| {
+        let (left, until) = (left.clone(), until.clone());
         let tick = move || {
-            let left = idle_until_s.get_untracked().saturating_sub(browser::now_s());
-            left_s.set(left);
-            if left <= 0 {
+            let seconds = until.get_untracked().saturating_sub(browser::now_s());
+            left.set(seconds);
+            if seconds <= 0 {
                 browser::leave_for_sign_in();
             }
         };
@@ -168,10 +178,13 @@ fn SessionBar(of: FrameData) -> impl IntoView {
             on_cleanup(move || handle.clear());
         }
     });
-    let stay = Action::new(move |(): &()| async move {
-        match settle(stay_signed_in().await) {
-            Ok(seconds) => idle_until_s.set(browser::now_s() + i64::from(seconds)),
-            Err(_) => left_s.set(0),
+    let stay = Action::new(move |(): &()| {
+        let (over, renewed) = (over.clone(), renewed.clone());
+        async move {
+            match settle(stay_signed_in().await) {
+                Ok(seconds) => renewed.set(browser::now_s() + i64::from(seconds)),
+                Err(_) => over.set(0),
+            }
         }
     });
     view! {

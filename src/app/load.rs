@@ -120,8 +120,9 @@ impl Load {
     pub fn failed(&self, what: &'static str, error: PortalError) -> AnyView {
         let answers = self.answers.clone();
         let location = use_location();
-        let href = location.pathname.get_untracked()
-            + &location.search.with_untracked(|query| if query.is_empty() { String::new() } else { format!("?{query}") });
+        // The address is the router's, and may be gone with the page.
+        let query = location.search.try_get_untracked().filter(|query| !query.is_empty()).map(|query| format!("?{query}"));
+        let href = location.pathname.try_get_untracked().unwrap_or_default() + &query.unwrap_or_default();
         view! { <FailedState what error href retry=Callback::new(move |()| answers.refetch()) /> }.into_any()
     }
 

@@ -4,18 +4,19 @@ use leptos::{html::Input, prelude::*};
 use leptos_router::hooks::use_navigate;
 
 use crate::{
-    app::ui::Icon,
+    app::{load::Params, ui::Icon},
     model::{Bucket, CaseQuery, Filter, Hold, Product, ServiceStatus, Stage},
 };
 
 /// One box for words and filters. Without JavaScript it is a plain GET form.
 #[component]
-pub fn QueryBox(text: Signal<String>, sort: Signal<String>) -> impl IntoView {
+pub fn QueryBox(asked: ArcMemo<Params>) -> impl IntoView {
     let input = NodeRef::<Input>::new();
     let navigate = use_navigate();
+    let (typed, text, held, sort) = (asked.clone(), asked.clone(), asked.clone(), asked);
     let ask = move |event: leptos::ev::SubmitEvent| {
         let Some(input) = input.get_untracked() else { return };
-        let query = CaseQuery::from_params(&input.value(), &sort.get_untracked(), "", "");
+        let query = CaseQuery::from_params(&input.value(), &sort.get_untracked().text("sort"), "", "");
         // What could not be read must stay as typed, so then the browser submits the form as it is.
         if query.problems.is_empty() {
             event.prevent_default();
@@ -26,11 +27,11 @@ pub fn QueryBox(text: Signal<String>, sort: Signal<String>) -> impl IntoView {
         <form class="query" method="get" action="/cases" role="search" on:submit=ask>
             <label class="sr" for="q">"Search and filter cases"</label>
             <Icon name="search" />
-            <input id="q" name="q" type="search" node_ref=input value=move || text.get() prop:value=move || text.get()
+            <input id="q" name="q" type="search" node_ref=input value=move || text.get().text("q") prop:value=move || typed.get().text("q")
                 placeholder="Name, LAN or number, or stage:hearing dues:>5L" autocomplete="off" spellcheck="false" maxlength="600" />
             <kbd aria-hidden="true">"/"</kbd>
             {move || {
-                let sort = sort.get();
+                let sort = held.get().text("sort");
                 (!sort.is_empty()).then(|| view! { <input type="hidden" name="sort" value=sort /> })
             }}
             <button type="submit" class="button">"Search"</button>

@@ -30,11 +30,10 @@ pub fn Cases() -> impl IntoView {
     Effect::new(|_| browser::listen_for_keys());
 
     let params = Params::of_address(ADDRESS);
-    let (text, sort) = (params.clone(), params.clone());
     view! {
         <PageFrame of=frame section="Cases">
             <h1>"Cases"</h1>
-            <QueryBox text=Signal::derive(move || text.get().text("q")) sort=Signal::derive(move || sort.get().text("sort")) />
+            <QueryBox asked=params.clone() />
             {move || view! { <QueryFilters query=query(&params.get()) /> }}
             <div class="slim">
                 {totals.panel("The totals could not be loaded", totals_skeleton, |totals, _| view! { <Totals totals /> }.into_any())}
