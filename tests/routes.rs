@@ -67,6 +67,11 @@ const fn at(pattern: &'static str, row: Row) -> Row {
     Row { pattern, address: pattern, ..row }
 }
 
+/// A section's first page: signing in leads back to it.
+const fn section(nobody: &'static str) -> Row {
+    Row { nobody, wrong_origin: nobody, ..PAGE }
+}
+
 /// Asked for a case that is nobody's, which is what anybody else's case is too.
 const fn of_case(pattern: &'static str, address: &'static str) -> Row {
     Row { pattern, address, signed_in: "404 not_found", ..FUNCTION }
@@ -96,14 +101,17 @@ const ROWS: &[Row] = &[
     at("/api/dashboard/queue", FUNCTION),
     at("/api/dashboard/stages", FUNCTION),
     at("/api/frame/show", FUNCTION),
+    at("/api/hearings/diary", FUNCTION),
     at("/api/session/stay", Row { method: "POST", ..FUNCTION }),
     at("/api/sign-in/show", Row { nobody: "200 application/json", ..FUNCTION }),
+    at("/audit", section("303 -> /sign-in?next=%2Faudit")),
     at("/brand.css", Row { nobody: "200 text/css", signed_in: "200 text/css", wrong_origin: "200 text/css", ..PAGE }),
-    at("/cases", Row { nobody: "303 -> /sign-in?next=%2Fcases", wrong_origin: "303 -> /sign-in?next=%2Fcases", ..PAGE }),
+    at("/cases", section("303 -> /sign-in?next=%2Fcases")),
     page_of_case("/cases/{id}", "/cases/0000000000", "303 -> /sign-in?next=%2Fcases%2F0000000000"),
     page_of_case("/cases/{id}/{part}", "/cases/0000000000/money", "303 -> /sign-in?next=%2Fcases%2F0000000000%2Fmoney"),
     at("/favicon.svg", FILE),
     Row { pattern: "/fonts/{*path}", address: "/fonts/inter-latin-5.woff2", ..file("200 font/woff2") },
+    at("/hearings", section("303 -> /sign-in?next=%2Fhearings")),
     at("/icons.svg", FILE),
     Row { pattern: "/pkg/{*path}", address: "/pkg/nothing.js", ..file("404") },
     at("/robots.txt", file("200 text/plain")),

@@ -19,7 +19,9 @@ use leptos_router::{
     path,
 };
 
-use pages::{case::CasePage, cases::Cases, dashboard::Dashboard, not_found::NotFound, sign_in::SignIn};
+use pages::{
+    audit::AuditTrail, case::CasePage, cases::Cases, dashboard::Dashboard, hearings::Hearings, not_found::NotFound, sign_in::SignIn,
+};
 
 /// The application: every page and its address.
 #[component]
@@ -33,6 +35,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/") view=Dashboard ssr=SsrMode::InOrder />
                 <Route path=path!("/cases") view=Cases ssr=SsrMode::InOrder />
                 <Route path=path!("/cases/:id/:part?") view=CasePage ssr=SsrMode::Async />
+                <Route path=path!("/hearings") view=Hearings ssr=SsrMode::InOrder />
+                <Route path=path!("/audit") view=AuditTrail ssr=SsrMode::InOrder />
             </Routes>
         </Router>
     }

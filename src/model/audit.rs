@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{AuditKind, AuditResult, CaseId, Day, ErrorCode, FieldError, Instant, PortalError};
+use super::{AuditKind, AuditResult, CaseId, Day, ErrorCode, FieldError, Instant, PortalError, address::encode};
 
 /// What is asked of the audit trail. Newest first, always.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -131,6 +131,24 @@ pub struct AuditPage {
     pub as_of: Instant,
 }
 
+impl AuditQuery {
+    /// The address of the records after this place, with the same filters.
+    pub fn href(&self, after: &str) -> String {
+        let code = |code: Option<&str>| code.unwrap_or_default().to_owned();
+        let fields = [
+            ("kind", code(self.kind.as_ref().map(AuditKind::code))),
+            ("result", code(self.result.as_ref().map(AuditResult::code))),
+            ("actor", code(self.actor.as_deref())),
+            ("case", code(self.case.as_ref().map(CaseId::as_str))),
+            ("from", self.from.map(Day::iso).unwrap_or_default()),
+            ("to", self.to.map(Day::iso).unwrap_or_default()),
+            ("after", after.to_owned()),
+        ];
+        let said = fields.iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| format!("{name}={}", encode(value)));
+        format!("/audit?{}", said.collect::<Vec<_>>().join("&"))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -144,6 +162,15 @@ mod tests {
         let refused = AuditQuery::from_params("x", "y", &"z".repeat(141), "A B", "2026-02-30", "1", "2026-11-01~x").unwrap_err();
         let ErrorCode::Invalid { fields } = refused.code else { panic!("{refused:?}") };
         assert_eq!(fields.len(), 7);
+    }
+
+    #[test]
+    fn the_address_of_the_next_page_keeps_the_filters() {
+        let query = AuditQuery::from_params("unmask", "", "a@b.example", "", "2026-11-01", "", "").unwrap();
+        assert_eq!(
+            query.href("2026-11-02 10:00:00~x"),
+            "/audit?kind=UNMASK&actor=a%40b.example&from=2026-11-01&after=2026-11-02%2010%3A00%3A00~x"
+        );
     }
 
     #[test]

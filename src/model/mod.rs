@@ -10,6 +10,7 @@ mod case_file;
 mod case_query;
 mod codes;
 mod dashboard;
+mod diary;
 mod error;
 mod frame;
 mod money;
@@ -31,6 +32,7 @@ pub use codes::{AuditKind, AuditResult, Bucket, Hold, ParticularKind, Product, S
 pub use dashboard::{
     ClocksAtRisk, Figure, FigureStrip, FigureValue, HearingsAhead, Queue, RATE_FLOOR, RiskRow, StageLine, StageMix, median,
 };
+pub use diary::{DayCount, Diary, DiaryQuery, DiarySheet, DiaryView};
 pub use error::{ErrorCode, FieldError, PortalError};
 pub use frame::{Brand, Frame, SignInPage, SignInProblem, SignInStep, Theme};
 pub use money::Inr;

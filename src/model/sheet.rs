@@ -18,6 +18,8 @@ pub struct Sheet {
     pub remark: Option<String>,
     /// The address of the rows that follow, if any do.
     pub next: Option<String>,
+    /// Whether it is a calendar: the columns are days, and of one width.
+    pub calendar: bool,
 }
 
 /// A column's heading.

@@ -16,6 +16,10 @@ pub struct Day {
 
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
+const MONTH_NAMES: [&str; 12] =
+    ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
+const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+
 impl Day {
     /// 1970-01-01.
     pub const EPOCH: Self = Self { year: 1970, month: 1, day: 1 };
@@ -47,6 +51,45 @@ impl Day {
     /// `21 Nov 2026`, the way every screen writes a date.
     pub fn long(self) -> String {
         format!("{} {} {}", self.day, MONTHS[usize::from(self.month - 1)], self.year)
+    }
+
+    /// `Sat 21 Nov`, where the year is known from beside it.
+    pub fn short(self) -> String {
+        format!("{} {} {}", WEEKDAYS[usize::from(self.weekday())], self.day, MONTHS[usize::from(self.month - 1)])
+    }
+
+    /// `November 2026`.
+    pub fn month(self) -> String {
+        format!("{} {}", MONTH_NAMES[usize::from(self.month - 1)], self.year)
+    }
+
+    /// The day of its month.
+    pub const fn of_month(self) -> u8 {
+        self.day
+    }
+
+    /// The first day of its month.
+    #[must_use]
+    pub const fn first_of_month(self) -> Self {
+        Self { day: 1, ..self }
+    }
+
+    /// Days since the Monday of its week: 0 on a Monday, 6 on a Sunday.
+    pub fn weekday(self) -> u8 {
+        // 1970-01-01 was a Thursday.
+        u8::try_from((self.days_since_epoch() + 3).rem_euclid(7)).unwrap_or(0)
+    }
+
+    /// The Monday of its week.
+    #[must_use]
+    pub fn monday(self) -> Self {
+        self.later(-i64::from(self.weekday()))
+    }
+
+    /// The day so many days later, or earlier where negative; itself where years 1 to 9999 have no such day.
+    #[must_use]
+    pub fn later(self, days: i64) -> Self {
+        self.days_since_epoch().checked_add(days).and_then(Self::from_days_since_epoch).unwrap_or(self)
     }
 
     /// Days since 1970-01-01; negative before it.

@@ -5,7 +5,7 @@
 use leptos::prelude::*;
 use server_fn::codec::GetUrl;
 
-use crate::model::{AuditPage, PortalError};
+use crate::model::{PortalError, Sheet};
 
 /// One page of the audit trail, newest first. The arguments are the URL's parameters.
 ///
@@ -20,14 +20,16 @@ pub async fn list_audit_events(
     #[server(default)] from: String,
     #[server(default)] to: String,
     #[server(default)] after: String,
-) -> Result<AuditPage, PortalError> {
+) -> Result<Sheet, PortalError> {
     use crate::{
+        app::sheets,
         model::AuditQuery,
         server::{casework::audit, context::in_tenant},
     };
     in_tenant(async move {
         let query = AuditQuery::from_params(&kind, &result, &actor, &case, &from, &to, &after).map_err(|error| error.code)?;
-        audit::list(query).await
+        let page = audit::list(query.clone()).await?;
+        Ok(sheets::audit::trail(page, &query))
     })
     .await
 }

@@ -1,8 +1,10 @@
 //! One module a page.
 
+pub mod audit;
 pub mod case;
 pub mod cases;
 pub mod dashboard;
+pub mod hearings;
 pub mod not_found;
 #[cfg(feature = "ssr")]
 pub mod refusal;

@@ -85,18 +85,26 @@ pub fn hearings(hearings: Vec<HearingRow>) -> Sheet {
 }
 
 fn hearing(hearing: HearingRow) -> Vec<Cell> {
-    let place = match hearing.room {
-        Some(room) => Cell::text("Join online").to(room),
-        None => Cell::text(hearing.place.unwrap_or(hearing.mode.label)),
-    };
-    // What the registry recorded counts; what was only reported says so.
-    let outcome = match (hearing.outcome, hearing.reported) {
-        (Some(recorded), _) => term(recorded).some_line(hearing.adjourned),
-        (None, Some(reported)) => term(reported).line("Reported, not yet recorded"),
-        (None, None) => term(hearing.status).some_line(hearing.adjourned),
-    };
+    let (place, outcome) = (hearing_place(&hearing), hearing_outcome(&hearing));
     let what = Cell::text(format!("{}. {}", hearing.seq, hearing.kind.label)).line(hearing.purpose);
     vec![moment(hearing.starts_at), what, place, Cell::text(hearing.arbitrator), outcome]
+}
+
+/// Where a hearing is, or how to join it.
+pub(super) fn hearing_place(hearing: &HearingRow) -> Cell {
+    match &hearing.room {
+        Some(room) => Cell::text("Join online").to(room.clone()),
+        None => Cell::text(hearing.place.clone().unwrap_or_else(|| hearing.mode.label.clone())),
+    }
+}
+
+/// What came of a hearing: what the registry recorded counts; what was only reported says so.
+pub(super) fn hearing_outcome(hearing: &HearingRow) -> Cell {
+    match (&hearing.outcome, &hearing.reported) {
+        (Some(recorded), _) => term(recorded.clone()).some_line(hearing.adjourned.clone()),
+        (None, Some(reported)) => term(reported.clone()).line("Reported, not yet recorded"),
+        (None, None) => term(hearing.status.clone()).some_line(hearing.adjourned.clone()),
+    }
 }
 
 /// Documents of a case.

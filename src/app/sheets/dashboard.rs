@@ -1,6 +1,6 @@
 //! The panels of the dashboard, in words.
 
-use super::{due, grouped, money};
+use super::{counted, due, grouped, money};
 use crate::model::{
     Board, Cell, ClocksAtRisk, Day, Fact, Figure, FigureStrip, FigureValue, HearingRow, HearingsAhead, Instant, Queue, RATE_FLOOR, RiskRow,
     Sheet, StageLine, StageMix, TaskRow, Tone,
@@ -91,10 +91,6 @@ pub fn stages(mix: StageMix) -> Board {
 
 fn moment(at: Instant) -> (String, String) {
     (at.clock(), at.long())
-}
-
-fn counted(label: &str, count: u64, formula: &str) -> Fact {
-    Fact { label: label.to_owned(), cell: Cell::text(grouped(count)), formula: Some(formula.to_owned()) }
 }
 
 fn figure(figure: Figure) -> Fact {

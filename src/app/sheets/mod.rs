@@ -1,10 +1,12 @@
 //! From rows to the words that a page shows. Runs on the server alone: the browser is sent words (see [`crate::model::Sheet`]). Pure
 //! functions; they must not know how rows are found.
 
+pub mod audit;
 pub mod case;
 pub mod dashboard;
+pub mod diary;
 
-use crate::model::{Cell, Day, Inr, Instant, Term, Tone};
+use crate::model::{Cell, Day, Fact, Inr, Instant, Term, Tone};
 
 /// An amount, short, and exact on hover.
 fn money(amount: Inr) -> Cell {
@@ -38,4 +40,9 @@ fn term(term: Term) -> Cell {
 /// Indian grouping of a count.
 fn grouped(count: u64) -> String {
     Inr::from_rupees(i64::try_from(count).unwrap_or(i64::MAX)).exact().trim_start_matches('₹').to_owned()
+}
+
+/// A counted figure, with what is counted.
+fn counted(label: &str, count: u64, formula: &str) -> Fact {
+    Fact { label: label.to_owned(), cell: Cell::text(grouped(count)), formula: Some(formula.to_owned()) }
 }

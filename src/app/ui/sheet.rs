@@ -26,7 +26,8 @@ pub fn table(sheet: Sheet) -> AnyView {
     if sheet.rows.is_empty() {
         return view! { <EmptyState sentence=sheet.none advice="" /> }.into_any();
     }
-    let Sheet { title, headings, rows, remark, next, .. } = sheet;
+    let Sheet { title, headings, rows, remark, next, calendar, .. } = sheet;
+    let class = if calendar { "records calendar" } else { "records" };
     let heading = |heading: &Heading| {
         let class = heading.figure.then_some("right");
         view! { <th scope="col" role="columnheader" class=class>{heading.label.clone()}</th> }
@@ -41,7 +42,7 @@ pub fn table(sheet: Sheet) -> AnyView {
     });
     view! {
         <div class="table-wrap" role="region" aria-label=title tabindex="0">
-            <table role="table" class="records">
+            <table role="table" class=class>
                 <thead role="rowgroup"><tr role="row">{heads}</tr></thead>
                 <tbody role="rowgroup">{rows.collect_view()}</tbody>
             </table>

@@ -7,6 +7,7 @@ pub mod audit;
 pub mod cases;
 mod columns;
 pub mod dashboard;
+pub mod diary;
 mod documents;
 pub mod file;
 pub mod frame;

@@ -1,14 +1,11 @@
 //! The figures: each one is the total of a list's own query, and opens that list.
 
-use super::{
-    super::{
-        Refusal,
-        cases::{
-            conditions,
-            wire::{CaseRecord, column},
-        },
+use super::super::{
+    Refusal,
+    cases::{
+        conditions,
+        wire::{CaseRecord, column},
     },
-    later,
 };
 use crate::{
     model::{Bound, CaseQuery, Day, Figure, FigureValue, Filter, Names, Stage, median},
@@ -30,11 +27,11 @@ pub(super) fn address(filters: impl IntoIterator<Item = Filter>) -> String {
 
 /// Cases whose award or limitation is at risk.
 pub(super) async fn at_risk(client: &Client, grant: &Grant, today: Day) -> Result<Vec<Figure>, Refusal> {
-    let award = vec![Filter::Awarded(None), Filter::AwardDue(Bound::AtMost, later(today, AWARD_RISK_DAYS))];
+    let award = vec![Filter::Awarded(None), Filter::AwardDue(Bound::AtMost, today.later(AWARD_RISK_DAYS))];
     let limitation = vec![
         Filter::Stage(Stage::Intake),
         Filter::Stage(Stage::PreArbitration),
-        Filter::Limitation(Bound::AtMost, later(today, LIMITATION_RISK_DAYS)),
+        Filter::Limitation(Bound::AtMost, today.later(LIMITATION_RISK_DAYS)),
     ];
     let (awards, limitations) = futures::try_join!(counted(client, grant, &award, &[]), counted(client, grant, &limitation, &[]))?;
     Ok(vec![
@@ -57,7 +54,7 @@ pub(super) async fn at_risk(client: &Client, grant: &Grant, today: Day) -> Resul
 pub(super) async fn strip(client: &Client, grant: &Grant, today: Day) -> Result<Vec<Figure>, Refusal> {
     let open = [Filter::Open(true)];
     let served = [Filter::Open(true), Filter::Served(true)];
-    let year_ago = later(today, -365);
+    let year_ago = today.later(-365);
     let awarded = [Filter::Awarded(Some((Bound::AtLeast, year_ago)))];
     let sums = [Measure::Sum(column::CLAIM)];
     // Those for whom nothing has to be served yet are no part of the whole.

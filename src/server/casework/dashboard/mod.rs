@@ -86,7 +86,7 @@ pub async fn hearings() -> Result<HearingsAhead, Refusal> {
     let scheduled = || Aggregate::<HearingRecord>::new(grant.rows.clone(), [Measure::Count]).filter(Condition::eq(status, "SCHEDULED"));
     let prepared = scheduled().filter(Condition::eq(day, today)).by(Field::new("prepared"));
     let week = scheduled().filter(Condition::new(day, Op::Ge, Value::from(today)));
-    let week = week.filter(Condition::new(day, Op::Lt, Value::from(later(today, 7))));
+    let week = week.filter(Condition::new(day, Op::Lt, Value::from(today.later(7))));
     let board =
         Query::<HearingRecord>::new(grant.rows.clone()).filter(Condition::eq(status, "SCHEDULED")).filter(Condition::eq(day, today));
     let board = board.order_by(Field::new("starts_at"), Direction::Ascending).page(0, HEARINGS_LISTED);
@@ -183,9 +183,4 @@ pub async fn stages() -> Result<StageMix, Refusal> {
 fn line(stage: Stage, cases: u64) -> StageLine {
     let href = address([Filter::Open(true), Filter::Stage(stage.clone())]);
     StageLine { stage, cases, claim: crate::model::Inr::ZERO, median_days: None, oldest_days: None, href }
-}
-
-/// So many days after this one.
-fn later(day: Day, days: i64) -> Day {
-    Day::from_days_since_epoch(day.days_since_epoch() + days).unwrap_or(day)
 }

@@ -1,0 +1,27 @@
+//! The audit trail, in words.
+
+use crate::model::{AuditPage, AuditQuery, AuditResult, AuditRow, Cell, Sheet, Tone};
+
+/// A page of the trail, newest first.
+pub fn trail(page: AuditPage, query: &AuditQuery) -> Sheet {
+    let headings = ["When", "Who", "What", "Of what", "Result", "Reference"];
+    let sheet = Sheet::new("Audit trail", "Nothing is recorded for this", &headings);
+    let remark = Some(format!("Newest first. As of {}.", page.as_of.long()));
+    let next = page.after.map(|after| query.href(&after));
+    Sheet { remark, next, ..sheet.with(page.rows.into_iter().map(record)) }
+}
+
+fn record(row: AuditRow) -> Vec<Cell> {
+    let said = |text: String| (!text.is_empty()).then_some(text);
+    let what = Cell::text(row.kind.label()).line(row.action).some_line(said(row.reason_text)).some_line(said(row.reason_code));
+    let object = if row.object_name.is_empty() { row.object_type } else { format!("{} {}", row.object_type, row.object_name) };
+    let object = Cell::some(said(object)).some_line((row.row_total > 0).then(|| format!("{} rows", row.row_total)));
+    let object = match row.case {
+        Some(case) => Cell { tone: Tone::Plain, ..object }.to(format!("/cases/{}", case.as_str())),
+        None => object,
+    };
+    let tone = if row.result == AuditResult::Ok { Tone::Good } else { Tone::Bad };
+    let result = Cell::text(row.result.label()).meant(tone);
+    let who = Cell::text(row.actor).some_line(said(row.actor_role));
+    vec![Cell::text(row.at.long()), who, what, object, result, Cell::text(row.request_id).some_line(row.ip_address)]
+}
