@@ -34,7 +34,7 @@ use crate::{
         http::{
             RequestFacts,
             assets::{self, AssetNames},
-            brand, deadline, headers, isolate, limits, observe, origin, panics, refuse, session, sign_in, tenant, theme,
+            brand, deadline, export, headers, isolate, limits, observe, origin, panics, refuse, session, sign_in, tenant, theme,
         },
     },
 };
@@ -82,7 +82,7 @@ fn pages(assets: &AssetNames) -> Router {
 }
 
 /// What is answered by plain handlers: the forms, which must work before any script has run, and the institution's stylesheet.
-fn handlers() -> [(Method, &'static str, MethodRouter); 7] {
+fn handlers() -> [(Method, &'static str, MethodRouter); 8] {
     [
         (Method::POST, "/sign-in", post(sign_in::password)),
         (Method::POST, "/sign-in/code", post(sign_in::code)),
@@ -91,6 +91,7 @@ fn handlers() -> [(Method, &'static str, MethodRouter); 7] {
         (Method::POST, "/sign-out/everywhere", post(sign_in::sign_out_everywhere)),
         (Method::POST, "/theme", post(theme::choose)),
         (Method::GET, "/brand.css", get(brand::serve)),
+        (Method::GET, "/cases/export", get(export::cases)),
     ]
 }
 

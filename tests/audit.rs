@@ -274,7 +274,8 @@ fn the_trail_is_read_as_far_as_the_role_goes() {
         let mut stored = trail(&world, "t000").await;
         stored.sort_by_key(|row| std::cmp::Reverse((row["at"].as_str().unwrap().to_owned(), row["name"].as_str().unwrap().to_owned())));
         let told: Vec<_> = found.iter().map(|row| (row[2]["below"][0].as_str().unwrap(), row[5]["text"].as_str().unwrap())).collect();
-        let kept: Vec<_> = stored.iter().map(|row| (row["action"].as_str().unwrap(), row["request_id"].as_str().unwrap_or_default())).collect();
+        let kept: Vec<_> =
+            stored.iter().map(|row| (row["action"].as_str().unwrap(), row["request_id"].as_str().unwrap_or_default())).collect();
         assert_eq!(told, kept);
         assert!(found.len() > 100);
         assert!(found.iter().filter(|row| row[2]["text"] == "Unmasking").all(|row| row[5]["below"] == json!(["127.0.0.1"])));

@@ -107,6 +107,13 @@ const ROWS: &[Row] = &[
     at("/audit", section("303 -> /sign-in?next=%2Faudit")),
     at("/brand.css", Row { nobody: "200 text/css", signed_in: "200 text/css", wrong_origin: "200 text/css", ..PAGE }),
     at("/cases", section("303 -> /sign-in?next=%2Fcases")),
+    Row {
+        address: "/cases/export?format=csv",
+        nobody: "401 You are signed out",
+        signed_in: "200 text/csv",
+        wrong_origin: "401 You are signed out",
+        ..at("/cases/export", PAGE)
+    },
     page_of_case("/cases/{id}", "/cases/0000000000", "303 -> /sign-in?next=%2Fcases%2F0000000000"),
     page_of_case("/cases/{id}/{part}", "/cases/0000000000/money", "303 -> /sign-in?next=%2Fcases%2F0000000000%2Fmoney"),
     at("/favicon.svg", FILE),

@@ -31,16 +31,19 @@ impl LocalPath {
     }
 }
 
-/// Percent-encodes everything but unreserved characters. A literal `%` is encoded twice: the router of Leptos 0.8 decodes
-/// query values twice (fixed in 0.9;
-/// `a_percent_sign_survives_the_router` and `tests/sign_in.rs` will tell when this can go).
+/// Percent-encodes for the query of a page. A literal `%` is encoded twice: the router of Leptos 0.8 decodes query values twice
+/// (fixed in 0.9; `a_percent_sign_survives_the_router` and `tests/sign_in.rs` will tell when this can go).
 pub(in crate::model) fn encode(text: &str) -> String {
+    encode_once(text).replace("%25", "%2525")
+}
+
+/// Percent-encodes everything but unreserved characters.
+pub(in crate::model) fn encode_once(text: &str) -> String {
     use std::fmt::Write as _;
     let mut encoded = String::with_capacity(text.len() + text.len() / 4);
     for byte in text.bytes() {
         match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => encoded.push(char::from(byte)),
-            b'%' => encoded.push_str("%2525"),
             _ => {
                 let _ = write!(encoded, "%{byte:02X}");
             }

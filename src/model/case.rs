@@ -78,6 +78,8 @@ pub struct CaseList {
     pub rows: Vec<CaseRow>,
     /// Where the neighbouring pages begin.
     pub pages: PageLinks,
+    /// Whether the person may take the list away as a file.
+    pub exportable: bool,
     /// When the upstream gave these rows.
     pub as_of: Instant,
     /// Today on the institution's wall clock: what "overdue" is measured against.

@@ -11,7 +11,7 @@ mod words;
 
 pub use cursor::{Cursor, CursorValue, Position};
 
-use super::address::encode;
+use super::address::{encode, encode_once};
 use super::{Bucket, Day, Hold, Inr, Product, ServiceStatus, Stage, Status};
 use words::{pair, plain_rupees, product, quoted, rupees, split_words};
 
@@ -170,6 +170,12 @@ impl CaseQuery {
     /// The address of the list with this query; the position is left out, since another filter or sort has other pages.
     pub fn href(&self) -> String {
         self.address("")
+    }
+
+    /// The address of everything that matches, as a file of this format: `csv` or `xlsx`.
+    pub fn export_href(&self, format: &str) -> String {
+        let direction = if self.descending { "-" } else { "" };
+        format!("/cases/export?format={format}&sort={direction}{}&q={}", self.sort.word(), encode_once(&self.text()))
     }
 
     /// The address of a page of this query; `side` is `after` or `before`.

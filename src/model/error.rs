@@ -49,6 +49,11 @@ pub enum ErrorCode {
     BadRequest,
     /// The request is larger than what is taken.
     TooLarge,
+    /// More rows than the person may take at once.
+    TooManyRows {
+        /// How many the role may take.
+        rows_max: u32,
+    },
     /// The institution's access is suspended.
     Suspended,
     /// The institution allows access from its own networks only.
@@ -85,7 +90,7 @@ impl PortalError {
             ErrorCode::NotFound => 404,
             ErrorCode::Conflict => 409,
             ErrorCode::TooLarge => 413,
-            ErrorCode::Invalid { .. } => 422,
+            ErrorCode::Invalid { .. } | ErrorCode::TooManyRows { .. } => 422,
             ErrorCode::Busy { .. } => 429,
             ErrorCode::NoTenant | ErrorCode::Internal => 500,
             ErrorCode::Upstream => 502,
@@ -111,6 +116,10 @@ impl PortalError {
             ErrorCode::WrongOrigin => "This request came from another site and was not carried out.".into(),
             ErrorCode::BadRequest => "This request could not be read. Go back and try again.".into(),
             ErrorCode::TooLarge => "What was sent is larger than what is taken here.".into(),
+            ErrorCode::TooManyRows { rows_max } => format!(
+                "More cases match than your role may take away in one file, which is {}. Narrow the list and export it again.",
+                super::Inr::from_rupees(i64::from(*rows_max)).exact().trim_start_matches('₹')
+            ),
             ErrorCode::Suspended => "Access for this institution is suspended. Ask your portal administrator.".into(),
             ErrorCode::WrongNetwork => "This institution allows access from its own networks only.".into(),
             ErrorCode::NotReady => "The portal is starting. Try again in a moment.".into(),

@@ -42,6 +42,8 @@ pub enum Permission {
     Unmask,
     /// Read the audit trail; which of it, says [`Role::audit_reach`].
     SeeAudit,
+    /// Taking the case list away as a file.
+    Export,
 }
 
 impl Permission {
@@ -51,6 +53,7 @@ impl Permission {
             Self::SeeCases => "cases.list",
             Self::Unmask => "particular.unmask",
             Self::SeeAudit => "audit.list",
+            Self::Export => "case.export",
         }
     }
 }
@@ -94,6 +97,9 @@ pub enum Names {
     /// Not asked for upstream at all.
     Hidden,
 }
+
+/// The most rows that anybody's file of cases has: what a spreadsheet still opens (1,048,576), less its headings.
+const EXPORT_ROWS_MAX: u32 = 1_000_000;
 
 impl Role {
     /// Every role, in the order of the access matrix.
@@ -151,6 +157,7 @@ impl Role {
             Permission::SeeCases => true,
             Permission::Unmask => matches!(self, Self::LegalHead | Self::LegalManager | Self::CollectionsOfficer | Self::Advocate),
             Permission::SeeAudit => !matches!(self.audit_reach(), AuditReach::Nothing),
+            Permission::Export => self.export_rows_max() > 0,
         }
     }
 
@@ -162,6 +169,16 @@ impl Role {
             Self::CollectionsOfficer => matches!(kind, ParticularKind::Mobile),
             Self::Advocate => matches!(kind, ParticularKind::Address),
             Self::TenantAdmin | Self::BranchUser | Self::FinanceMis | Self::Auditor | Self::Viewer => false,
+        }
+    }
+
+    /// The most cases that the role may take away in one file; none where it may not export.
+    pub const fn export_rows_max(self) -> u32 {
+        match self {
+            Self::TenantAdmin | Self::LegalHead | Self::Advocate | Self::FinanceMis | Self::Auditor => EXPORT_ROWS_MAX,
+            Self::LegalManager => 10_000,
+            Self::CollectionsOfficer => 1_000,
+            Self::BranchUser | Self::Viewer => 0,
         }
     }
 

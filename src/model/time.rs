@@ -166,6 +166,11 @@ impl Instant {
         self.day().map_or_else(|| "—".to_owned(), |day| format!("{}, {}", day.long(), self.clock()))
     }
 
+    /// `21 Nov 2026, 10:42:07` on the institution's wall clock.
+    pub fn exact(self) -> String {
+        format!("{}:{:02}", self.long(), self.local_s().rem_euclid(60))
+    }
+
     fn local_s(self) -> i64 {
         self.unix_s.saturating_add(i64::from(self.offset_minutes) * 60)
     }

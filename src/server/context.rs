@@ -128,6 +128,12 @@ impl TenantScope {
         }
     }
 
+    /// The same scope with a deadline of its own, for an answer that takes several pieces of casework.
+    #[must_use]
+    pub fn anew(&self) -> Self {
+        Self { deadline: Instant::now() + CASEWORK_DEADLINE, ..self.clone() }
+    }
+
     /// The same scope for who has just signed in: what follows is done by them.
     pub fn signed_in(self, session: Arc<Session>) -> Self {
         Self { caller: Caller::SignedIn(session), ..self }

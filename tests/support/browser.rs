@@ -207,6 +207,28 @@ impl Browser {
         self.send(self.request(&Method::GET, path).header("sec-fetch-site", "same-origin")).await
     }
 
+    /// Asks for a file: its headers and bytes.
+    pub async fn bytes(&self, path: &str) -> (HeaderMap, Vec<u8>) {
+        let answer = self.request(&Method::GET, path).send().await.unwrap();
+        (answer.headers().clone(), answer.bytes().await.unwrap().to_vec())
+    }
+
+    /// Asks for an answer that comes in pieces and does something when the first has come: the text as far as it came, and whether
+    /// it came to its end.
+    pub async fn interrupted(&self, path: &str, then: impl FnOnce()) -> (String, bool) {
+        let mut answer = self.request(&Method::GET, path).send().await.unwrap();
+        let mut seen = answer.chunk().await.unwrap().unwrap_or_default().to_vec();
+        then();
+        let whole = loop {
+            match answer.chunk().await {
+                Ok(Some(chunk)) => seen.extend(chunk),
+                Ok(None) => break true,
+                Err(_) => break false,
+            }
+        };
+        (String::from_utf8(seen).unwrap(), whole)
+    }
+
     /// Sends a form of this very portal.
     pub async fn post(&self, path: &str, form: &[(&str, &str)]) -> Seen {
         self.send(self.request(&Method::POST, path).header("sec-fetch-site", "same-origin").form(form)).await

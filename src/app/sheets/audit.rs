@@ -1,6 +1,6 @@
 //! The audit trail, in words.
 
-use crate::model::{AuditPage, AuditQuery, AuditResult, AuditRow, Cell, Sheet, Tone};
+use crate::model::{AuditPage, AuditQuery, AuditResult, AuditRow, Cell, Role, Sheet, Tone};
 
 /// A page of the trail, newest first.
 pub fn trail(page: AuditPage, query: &AuditQuery) -> Sheet {
@@ -22,6 +22,7 @@ fn record(row: AuditRow) -> Vec<Cell> {
     };
     let tone = if row.result == AuditResult::Ok { Tone::Good } else { Tone::Bad };
     let result = Cell::text(row.result.label()).meant(tone);
-    let who = Cell::text(row.actor).some_line(said(row.actor_role));
-    vec![Cell::text(row.at.long()), who, what, object, result, Cell::text(row.request_id).some_line(row.ip_address)]
+    let role = Role::from_code(&row.actor_role).map(|role| role.label().to_owned());
+    let who = Cell::text(row.actor).some_line(role.or_else(|| said(row.actor_role)));
+    vec![Cell::text(row.at.exact()), who, what, object, result, Cell::text(row.request_id).some_line(row.ip_address)]
 }

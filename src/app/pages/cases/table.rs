@@ -39,7 +39,7 @@ pub fn CaseTable(list: CaseList, query: CaseQuery) -> impl IntoView {
                 <tbody role="rowgroup">{rows}</tbody>
             </table>
         </div>
-        <Pages pages=list.pages query as_of=list.as_of.clock() />
+        <Pages pages=list.pages query as_of=list.as_of.clock() exportable=list.exportable />
     }
     .into_any()
 }
@@ -104,14 +104,18 @@ fn Row(row: CaseRow, today: Day) -> impl IntoView {
 }
 
 #[component]
-fn Pages(pages: PageLinks, query: CaseQuery, as_of: String) -> impl IntoView {
+fn Pages(pages: PageLinks, query: CaseQuery, as_of: String, exportable: bool) -> impl IntoView {
     let link = |side: &str, cursor: Option<String>, words: &'static str| match cursor {
         Some(cursor) => view! { <a class="button" href=query.href_at(side, &cursor)>{words}</a> }.into_any(),
         None => view! { <span class="button off">{words}</span> }.into_any(),
     };
+    // Outside the router: a file is no page.
+    let file = |format, words: &'static str| view! { <a class="button" href=query.export_href(format) rel="external" download>{words}</a> };
+    let files = exportable.then(|| view! { {file("csv", "Export CSV")}{file("xlsx", "Export Excel")} });
     view! {
         <nav class="pages" aria-label="Pages">
             <p class="muted">"100 rows a page · as of "<span class="num">{as_of}</span></p>
+            {files}
             {link("before", pages.before, "Previous")}
             {link("after", pages.after, "Next")}
         </nav>

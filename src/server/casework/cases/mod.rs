@@ -1,10 +1,12 @@
 //! The case list: one page by key, and totals over everything that matches; and the one way to a masked value.
 
 pub(super) mod conditions;
+mod export;
 mod keyset;
 mod unmask;
 pub(super) mod wire;
 
+pub use export::{Exported, begin_export, export_chunk};
 pub use unmask::unmask;
 
 use super::{Refusal, site_time};
@@ -26,16 +28,21 @@ pub const PAGE_ROWS: usize = 100;
 /// # Errors
 /// Who is not signed in is refused; otherwise what the upstream's fault means.
 pub async fn list(query: CaseQuery) -> Result<CaseList, Refusal> {
-    let grant = authorise(Permission::SeeCases)?;
+    read(authorise(Permission::SeeCases)?, query, PAGE_ROWS).await
+}
+
+/// So many rows of it.
+async fn read(grant: Grant, query: CaseQuery, rows: usize) -> Result<CaseList, Refusal> {
     let client = Client::current()?;
     let tenant = current_tenant()?;
     let site_zone = client.time_zone().await?;
     let page = match grant.principal.role.names() {
-        Names::Shown => keyset::page::<CaseRecord>(&client, &grant.rows, &query, PAGE_ROWS).await?,
-        Names::Hidden => keyset::page::<Nameless>(&client, &grant.rows, &query, PAGE_ROWS).await?,
+        Names::Shown => keyset::page::<CaseRecord>(&client, &grant.rows, &query, rows).await?,
+        Names::Hidden => keyset::page::<Nameless>(&client, &grant.rows, &query, rows).await?,
     };
     let rows = page.rows.into_iter().filter_map(|record| record.into_row(&site_zone, &tenant)).collect();
-    Ok(CaseList { rows, pages: page.links, as_of: site_time::now(&tenant), today: site_time::today(&tenant) })
+    let exportable = grant.principal.role.allows(Permission::Export);
+    Ok(CaseList { rows, pages: page.links, exportable, as_of: site_time::now(&tenant), today: site_time::today(&tenant) })
 }
 
 /// The case of this name, if it is among the person's rows.
