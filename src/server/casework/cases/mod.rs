@@ -26,13 +26,21 @@ pub const PAGE_ROWS: usize = 100;
 /// # Errors
 /// Who is not signed in is refused; otherwise what the upstream's fault means.
 pub async fn list(query: CaseQuery) -> Result<CaseList, Refusal> {
+    page(query, PAGE_ROWS).await
+}
+
+/// The same, with so many rows at most.
+///
+/// # Errors
+/// As [`list`].
+pub async fn page(query: CaseQuery, rows: usize) -> Result<CaseList, Refusal> {
     let grant = authorise(Permission::SeeCases)?;
     let client = Client::current()?;
     let tenant = current_tenant()?;
     let site_zone = client.time_zone().await?;
     let page = match grant.principal.role.names() {
-        Names::Shown => keyset::page::<CaseRecord>(&client, &grant.rows, &query, PAGE_ROWS).await?,
-        Names::Hidden => keyset::page::<Nameless>(&client, &grant.rows, &query, PAGE_ROWS).await?,
+        Names::Shown => keyset::page::<CaseRecord>(&client, &grant.rows, &query, rows).await?,
+        Names::Hidden => keyset::page::<Nameless>(&client, &grant.rows, &query, rows).await?,
     };
     let rows = page.rows.into_iter().filter_map(|record| record.into_row(&site_zone, &tenant)).collect();
     Ok(CaseList { rows, pages: page.links, as_of: site_time::now(&tenant), today: site_time::today(&tenant) })
