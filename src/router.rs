@@ -162,7 +162,11 @@ async fn show_refusals(State(stylesheet): State<Arc<str>>, request: Request, nex
     let shape = Shape::of(request.uri().path(), request.headers());
     let request_id = request.extensions().get::<RequestFacts>().map(|facts| facts.request_id.to_string());
     let mut response = next.run(request).await;
-    let refusal = response.extensions_mut().remove::<PortalError>().or_else(|| plain_refusal(response.status(), shape));
+    // What the inner one of the two has shaped is shaped.
+    let is_problem = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == PROBLEM_JSON);
+    let plain = || if is_problem { None } else { plain_refusal(response.status(), shape) };
+    let refusal = response.extensions().get::<PortalError>().cloned().or_else(plain);
+    response.extensions_mut().remove::<PortalError>();
     match refusal {
         Some(mut error) => {
             error.request_id = error.request_id.or(request_id);

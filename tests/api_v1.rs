@@ -263,7 +263,7 @@ fn hearings_are_those_of_the_persons_cases_in_those_days_by_time() {
             let span = whole_span(&browser).await;
             let today = browser.get("/api/cases/list").await.json()["today"].as_str().unwrap().to_owned();
             let week = Day::from_days_since_epoch(Day::parse(&today).unwrap().days_since_epoch() + 7).unwrap().iso();
-            let (from, to) = (&span[23..][..10], &span[span.len() - 10..]);
+            let (from, to) = (&span["/api/v1/hearings?from=".len()..][..10], &span[span.len() - 10..]);
             for (address, from, to) in [("/api/v1/hearings".to_owned(), today.as_str(), week.as_str()), (span.clone(), from, to)] {
                 let within = |row: &&Value| {
                     let day = row["starts_on"].as_str().unwrap();
@@ -338,6 +338,13 @@ fn who_may_not_see_borrowers_gets_no_name_from_any_address() {
         let world = world().await;
         let parties = upstream::rows(&world, "banyan", "Case Party", &["case_ref", "party_role", "party_name"]).await;
         let parties: Vec<_> = parties.iter().filter(|party| party["party_role"] != "CLAIMANT").collect();
+        // Arbitrators and advocates are no borrowers, and some have the same name.
+        let mut others = String::new();
+        for (doctype, column) in [("Case Hearing", "arbitrator_name"), ("Case Cost", "payee"), ("Case Appointment", "arbitrator_name")] {
+            others.push_str(&json!(upstream::rows(&world, "banyan", doctype, &[column]).await).to_string());
+        }
+        let names: BTreeSet<&str> =
+            parties.iter().map(|party| party["party_name"].as_str().unwrap()).filter(|name| !others.contains(name)).collect();
         let admin = who_work(&world, "banyan").find(|person| person.person.role.code() == "TENANT_ADMIN").unwrap();
         for (somebody, may) in [(admin, false), (person(&world, "banyan", "legal.head"), true)] {
             let browser = Browser::of(&world, somebody).await;
@@ -349,7 +356,7 @@ fn who_may_not_see_borrowers_gets_no_name_from_any_address() {
             for party in parties.iter().step_by(9) {
                 text.push_str(&ask(&browser, &format!("/api/v1/cases/{}", party["case_ref"].as_str().unwrap())).await.to_string());
             }
-            let named = parties.iter().filter(|party| text.contains(party["party_name"].as_str().unwrap())).count();
+            let named = names.iter().filter(|name| text.contains(**name)).count();
             assert_eq!(named > 0, may, "{named} names");
             let search: String = url::form_urlencoded::byte_serialize(parties[0]["party_name"].as_str().unwrap().as_bytes()).collect();
             assert_eq!(ask(&browser, &format!("/api/v1/cases?q={search}")).await["total"] != 0, may);

@@ -7,7 +7,8 @@ use http::header;
 use utoipa::{
     Modify, OpenApi,
     openapi::{
-        self, RefOr, Schema, SecurityRequirement,
+        self, Ref, RefOr, Schema, SecurityRequirement,
+        schema::ArrayItems,
         security::{ApiKey, ApiKeyValue, SecurityScheme},
     },
 };
@@ -34,7 +35,7 @@ const COOKIE: &str = "__Host-odr";
     ),
     paths(me::get_me, dashboard::get_dashboard, cases::list_cases, cases::get_case, hearings::list_hearings, get_openapi),
     components(schemas(Problem)),
-    modifiers(&Session, &Always)
+    modifiers(&Session, &Always, &Items)
 )]
 struct Description;
 
@@ -57,6 +58,21 @@ impl Modify for Always {
         for schema in document.components.iter_mut().flat_map(|components| components.schemas.values_mut()) {
             if let RefOr::T(Schema::Object(object)) = schema {
                 object.required = object.properties.keys().cloned().collect();
+            }
+        }
+    }
+}
+
+/// A page's items are written out by the macro, which knows no name for a type parameter: they are the schema of that name.
+struct Items;
+
+impl Modify for Items {
+    fn modify(&self, document: &mut openapi::OpenApi) {
+        for (name, schema) in document.components.iter_mut().flat_map(|components| components.schemas.iter_mut()) {
+            if let (Some(item), RefOr::T(Schema::Object(page))) = (name.strip_prefix("Page_"), schema)
+                && let Some(RefOr::T(Schema::Array(items))) = page.properties.get_mut("items")
+            {
+                items.items = ArrayItems::RefOrSchema(Box::new(Ref::from_schema_name(item).into()));
             }
         }
     }
