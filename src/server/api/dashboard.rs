@@ -71,3 +71,37 @@ impl Panels {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Day, Instant, Queue};
+
+    fn queue() -> Queue {
+        let as_of = Instant { unix_s: 0, offset_minutes: 330 };
+        Queue { waiting: 1, overdue: 0, kinds: Vec::new(), first: Vec::new(), today: Day::EPOCH, as_of }
+    }
+
+    fn taken(panels: &mut Panels, name: &str, panel: Result<Queue, ErrorCode>) -> Result<bool, PortalError> {
+        panels.take(name, panel.map_err(PortalError::new)).map(|panel| panel.is_some())
+    }
+
+    #[test]
+    fn a_panel_that_fails_takes_no_other_with_it_and_a_refusal_takes_all() {
+        let mut panels = Panels::default();
+        assert_eq!(taken(&mut panels, "queue", Ok(queue())), Ok(true));
+        assert_eq!(taken(&mut panels, "clocks", Err(ErrorCode::Upstream)), Ok(false));
+        assert_eq!(panels.unavailable(), Ok(vec!["clocks".to_owned()]));
+        for refusal in [ErrorCode::Forbidden, ErrorCode::SignedOut, ErrorCode::Internal] {
+            assert_eq!(taken(&mut Panels::default(), "queue", Err(refusal.clone())), Err(refusal.into()));
+        }
+    }
+
+    #[test]
+    fn no_panel_at_all_is_no_answer() {
+        let mut panels = Panels::default();
+        assert_eq!(taken(&mut panels, "queue", Err(ErrorCode::Maintenance)), Ok(false));
+        assert_eq!(taken(&mut panels, "clocks", Err(ErrorCode::Upstream)), Ok(false));
+        assert_eq!(panels.unavailable(), Err(ErrorCode::Maintenance.into()));
+    }
+}

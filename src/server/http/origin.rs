@@ -79,6 +79,12 @@ mod tests {
     }
 
     #[test]
+    fn what_only_begins_like_the_json_api_is_none_of_it() {
+        assert!(["/api/v1", "/api/v1/", "/api/v1/cases"].into_iter().all(is_json_api));
+        assert!(!["/api/v11", "/api/v1x/cases", "/api/cases/list", "/x/api/v1/"].into_iter().any(is_json_api));
+    }
+
+    #[test]
     fn only_this_very_origin_is_accepted() {
         assert!(accepted(&[("sec-fetch-site", "same-origin")]));
         assert!(accepted(&[("origin", "https://banyan.example")]));
