@@ -153,7 +153,7 @@ async fn ask(client: &reqwest::Client, base: &str, browsers: &[Browser], number:
         5 => ("search", "/cases?q=mark"),
         6 => ("style", "/brand.css"),
         7 => ("api cases", "/api/v1/cases?limit=20"),
-        8 => ("api board", "/api/v1/dashboard"),
+        8 => ("api hearings", "/api/v1/hearings?limit=20"),
         _ => ("foreign cookie", "/cases"),
     };
     // Another institution's cookie is no session here.
