@@ -29,6 +29,7 @@ use crate::{
     model::{ErrorCode, PortalError, Theme},
     registry::Tenant,
     server::{
+        api::{self, PROBLEM_JSON, Problem},
         casework::frame::brand_of,
         context::Services,
         http::{
@@ -49,9 +50,13 @@ pub fn portal(services: Arc<Services>, web: Arc<WebConfig>, assets: &AssetNames)
     let pages = pages(assets).route_layer(from_fn(session::require_for_pages));
     let handlers = handlers().into_iter().fold(Router::new(), |routes, (_, path, handler)| routes.route(path, handler));
 
+    let json_api = json_api().into_iter().fold(Router::new(), |routes, (path, handler)| routes.route(path, handler));
+    let json_api = json_api.route_layer(from_fn(session::require_for_api));
+
     // Of an institution: from here inwards a request has a tenant.
     let tenanted = pages
         .merge(handlers)
+        .merge(json_api)
         .fallback(|| async { refuse(PortalError::new(ErrorCode::NotFound)) })
         .layer(RequestBodyLimitLayer::new(BODY_BYTES))
         .layer(from_fn_with_state(Arc::clone(&services), session::identify))
@@ -95,13 +100,26 @@ fn handlers() -> [(Method, &'static str, MethodRouter); 8] {
     ]
 }
 
+/// The JSON API, behind a gate of its own. An address that is added here is described in `server/api/document.rs`.
+fn json_api() -> [(&'static str, MethodRouter); 6] {
+    [
+        ("/api/v1/cases", get(api::cases::list_cases)),
+        ("/api/v1/cases/{id}", get(api::cases::get_case)),
+        ("/api/v1/dashboard", get(api::dashboard::get_dashboard)),
+        ("/api/v1/hearings", get(api::hearings::list_hearings)),
+        ("/api/v1/me", get(api::me::get_me)),
+        ("/api/v1/openapi.json", get(api::document::get_openapi)),
+    ]
+}
+
 /// Every address of the public side with its method, in order: what the tests walk, so that none is forgotten.
 pub fn endpoints() -> Vec<(Method, String)> {
     let pages = page_routes().into_iter().map(|page| (Method::GET, page.path().to_owned()));
     let functions = server_fn::axum::server_fn_paths().map(|(path, method)| (method, path.to_owned()));
     let handlers = handlers().into_iter().map(|(method, path, _)| (method, path.to_owned()));
+    let json_api = json_api().into_iter().map(|(path, _)| (Method::GET, path.to_owned()));
     let files = assets::patterns().map(|path| (Method::GET, path));
-    let mut all: Vec<_> = pages.chain(functions).chain(handlers).chain(files).collect();
+    let mut all: Vec<_> = pages.chain(functions).chain(handlers).chain(json_api).chain(files).collect();
     all.sort_by(|one, other| (&one.1, one.0.as_str()).cmp(&(&other.1, other.0.as_str())));
     all
 }
@@ -145,7 +163,11 @@ async fn show_refusals(State(stylesheet): State<Arc<str>>, request: Request, nex
     let shape = Shape::of(request.uri().path(), request.headers());
     let request_id = request.extensions().get::<RequestFacts>().map(|facts| facts.request_id.to_string());
     let mut response = next.run(request).await;
-    let refusal = response.extensions_mut().remove::<PortalError>().or_else(|| plain_refusal(response.status()));
+    // What the inner one of the two has shaped is shaped.
+    let is_problem = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == PROBLEM_JSON);
+    let plain = || if is_problem { None } else { plain_refusal(response.status(), shape) };
+    let refusal = response.extensions().get::<PortalError>().cloned().or_else(plain);
+    response.extensions_mut().remove::<PortalError>();
     match refusal {
         Some(mut error) => {
             error.request_id = error.request_id.or(request_id);
@@ -156,11 +178,15 @@ async fn show_refusals(State(stylesheet): State<Arc<str>>, request: Request, nex
     }
 }
 
-/// Axum's own refusals come as plain text.
-fn plain_refusal(status: StatusCode) -> Option<PortalError> {
+/// Axum's own refusals come as plain text. To a program, whatever is not an answer is a problem.
+fn plain_refusal(status: StatusCode, shape: Shape) -> Option<PortalError> {
     match status {
+        StatusCode::METHOD_NOT_ALLOWED if shape == Shape::Api => Some(ErrorCode::MethodNotAllowed.into()),
+        StatusCode::NOT_FOUND if shape == Shape::Api => Some(ErrorCode::NotFound.into()),
+        status if shape == Shape::Api && status.is_server_error() => Some(ErrorCode::Internal.into()),
         StatusCode::PAYLOAD_TOO_LARGE => Some(ErrorCode::TooLarge.into()),
         StatusCode::METHOD_NOT_ALLOWED => Some(ErrorCode::NotFound.into()),
+        status if shape == Shape::Api && status.is_client_error() => Some(ErrorCode::BadRequest.into()),
         _ => None,
     }
 }
@@ -169,10 +195,14 @@ fn plain_refusal(status: StatusCode) -> Option<PortalError> {
 enum Shape {
     Page,
     Function,
+    Api,
 }
 
 impl Shape {
     fn of(path: &str, headers: &HeaderMap) -> Self {
+        if origin::is_json_api(path) {
+            return Self::Api;
+        }
         // A form that posts to a function without JavaScript asks for a page.
         let wants_page =
             headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|accept| accept.contains("text/html"));
@@ -191,6 +221,10 @@ fn shaped(error: &PortalError, shape: Shape, stylesheet: &str, refused: Response
         Shape::Function => {
             let body = serde_json::to_vec(error).unwrap_or_default();
             (status, [(header::CONTENT_TYPE, "application/json"), (SERVER_FN_ERROR, "1")], body).into_response()
+        }
+        Shape::Api => {
+            let body = serde_json::to_vec(&Problem::of(error)).unwrap_or_default();
+            (status, [(header::CONTENT_TYPE, PROBLEM_JSON)], body).into_response()
         }
     };
     if error.code == ErrorCode::TooLarge {
@@ -252,6 +286,7 @@ mod tests {
         let routes = Router::new()
             .route("/cases", get(broken))
             .route("/api/cases/list", get(broken))
+            .route("/api/v1/cases", get(broken))
             .route("/whole", get(|| async { "whole" }))
             .layer(CatchPanicLayer::custom(panics::answer))
             .layer(from_fn_with_state(stylesheet, show_refusals))
@@ -262,9 +297,12 @@ mod tests {
 
     #[tokio::test]
     async fn a_panic_is_a_500_with_an_id_and_says_nothing_of_its_cause() {
-        for path in ["/cases", "/api/cases/list"] {
+        for (path, kind) in
+            [("/cases", "text/html; charset=utf-8"), ("/api/cases/list", "application/json"), ("/api/v1/cases", "application/problem+json")]
+        {
             let response = answer(path, true).await;
             assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+            assert_eq!(response.headers()[header::CONTENT_TYPE], kind);
             let id = response.headers()["x-request-id"].to_str().unwrap().to_owned();
             let body = axum::body::to_bytes(response.into_body(), 10_000).await.unwrap();
             let text = String::from_utf8(body.to_vec()).unwrap();

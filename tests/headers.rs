@@ -56,6 +56,8 @@ fn each_kind_of_answer_has_its_headers() {
             ("page", inside.get("/cases").await),
             ("refusal", inside.get("/nowhere").await),
             ("function", inside.get("/api/cases/list").await),
+            ("api", inside.get("/api/v1/me").await),
+            ("problem", nobody.get("/api/v1/me").await),
             ("file", nobody.get("/favicon.svg").await),
             ("sign-in", begun),
             ("code", nobody.type_code(head).await),

@@ -49,6 +49,15 @@ const FUNCTION: Row = Row {
     suspended: "403 suspended",
     ..PAGE
 };
+/// Of the JSON API: read from anywhere that holds the cookie, and every refusal a problem.
+const JSON: Row = Row {
+    nobody: "401 application/problem+json",
+    signed_in: "200 application/json",
+    wrong_origin: "401 application/problem+json",
+    unknown_host: "404 application/problem+json",
+    suspended: "403 application/problem+json",
+    ..PAGE
+};
 const FORM: Row =
     Row { method: "POST", nobody: "303 -> /sign-in", signed_in: "303 -> /sign-in", wrong_origin: "403 This is not allowed", ..PAGE };
 /// Nobody's in particular: without tenant, cookie or origin.
@@ -104,6 +113,12 @@ const ROWS: &[Row] = &[
     at("/api/hearings/diary", FUNCTION),
     at("/api/session/stay", Row { method: "POST", ..FUNCTION }),
     at("/api/sign-in/show", Row { nobody: "200 application/json", ..FUNCTION }),
+    at("/api/v1/cases", JSON),
+    Row { pattern: "/api/v1/cases/{id}", address: "/api/v1/cases/0000000000", signed_in: "404 application/problem+json", ..JSON },
+    at("/api/v1/dashboard", JSON),
+    at("/api/v1/hearings", JSON),
+    at("/api/v1/me", JSON),
+    at("/api/v1/openapi.json", JSON),
     at("/audit", section("303 -> /sign-in?next=%2Faudit")),
     at("/brand.css", Row { nobody: "200 text/css", signed_in: "200 text/css", wrong_origin: "200 text/css", ..PAGE }),
     at("/cases", section("303 -> /sign-in?next=%2Fcases")),
@@ -234,7 +249,7 @@ fn what_is_refused_before_any_institution_names_nobody_and_reflects_nothing() {
     run(async {
         let world = three_institutions().await;
         for host in ["nobody.localhost", "canary-host.evil.example"] {
-            for path in ["/sign-in", "/cases", "/api/cases/list", "/brand.css", "/nowhere"] {
+            for path in ["/sign-in", "/cases", "/api/cases/list", "/api/v1/cases", "/api/v1/nowhere", "/brand.css", "/nowhere"] {
                 let seen = Browser::at(&world, host).get(path).await;
                 assert_eq!(seen.status, 404, "{host}{path}");
                 assert!(!seen.text.contains("MARK-") && !seen.text.contains("canary-host"), "{}", seen.text);

@@ -146,12 +146,14 @@ async fn ask(client: &reqwest::Client, base: &str, browsers: &[Browser], number:
     // A fixed scramble: which institution meets which kind of request differs from round to round.
     let scrambled = number.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32;
     let own = &browsers[(scrambled % TENANTS as u64) as usize];
-    let (kind, path) = match scrambled / 64 % 8 {
+    let (kind, path) = match scrambled / 64 % 10 {
         0..=2 => ("page", "/cases?sort=-dues"),
         3 => ("function", "/api/cases/list?q=&sort=&after=&before="),
         4 => ("totals", "/api/cases/totals?q="),
         5 => ("search", "/cases?q=mark"),
         6 => ("style", "/brand.css"),
+        7 => ("api cases", "/api/v1/cases?limit=20"),
+        8 => ("api hearings", "/api/v1/hearings?limit=20"),
         _ => ("foreign cookie", "/cases"),
     };
     // Another institution's cookie is no session here.

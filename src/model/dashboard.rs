@@ -6,6 +6,8 @@ use super::{CaseId, Day, HearingRow, Inr, Instant, Stage, TaskRow, Term};
 /// One figure.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Figure {
+    /// Its code: part of the JSON API's contract.
+    pub code: &'static str,
     /// What it counts.
     pub label: String,
     /// The figure.

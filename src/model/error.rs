@@ -47,6 +47,8 @@ pub enum ErrorCode {
     WrongOrigin,
     /// The request cannot be read.
     BadRequest,
+    /// The address exists and does not answer this method.
+    MethodNotAllowed,
     /// The request is larger than what is taken.
     TooLarge,
     /// More rows than the person may take at once.
@@ -88,6 +90,7 @@ impl PortalError {
             ErrorCode::SignedOut => 401,
             ErrorCode::Forbidden | ErrorCode::WrongOrigin | ErrorCode::Suspended | ErrorCode::WrongNetwork => 403,
             ErrorCode::NotFound => 404,
+            ErrorCode::MethodNotAllowed => 405,
             ErrorCode::Conflict => 409,
             ErrorCode::TooLarge => 413,
             ErrorCode::Invalid { .. } | ErrorCode::TooManyRows { .. } => 422,
@@ -115,6 +118,7 @@ impl PortalError {
             ErrorCode::Maintenance => "Your institution's case server is being maintained. Try again in a few minutes.".into(),
             ErrorCode::WrongOrigin => "This request came from another site and was not carried out.".into(),
             ErrorCode::BadRequest => "This request could not be read. Go back and try again.".into(),
+            ErrorCode::MethodNotAllowed => "This address does not answer that method; `Allow` names those that it does.".into(),
             ErrorCode::TooLarge => "What was sent is larger than what is taken here.".into(),
             ErrorCode::TooManyRows { rows_max } => format!(
                 "More cases match than your role may take away in one file, which is {}. Narrow the list and export it again.",

@@ -7,12 +7,15 @@ mod address;
 mod audit;
 mod case;
 mod case_file;
+mod case_known;
 mod case_query;
 mod codes;
 mod dashboard;
 mod diary;
 mod error;
 mod frame;
+mod hearings;
+mod me;
 mod money;
 mod particular;
 mod role;
@@ -27,6 +30,7 @@ pub use case_file::{
     AppointmentRow, CaseFile, Checklist, ChecklistItem, ClockRow, CostRow, DocumentRow, Due, EventRow, HearingRow, InstalmentRow,
     MoneyBook, OfferRow, OrderRow, PartyLine, PaymentRow, ServiceCell, ServiceMatrix, TaskRow, Timeline, Tribunal,
 };
+pub use case_known::{Known, KnownGroup, KnownValue};
 pub use case_query::{Bound, CaseQuery, CaseSort, Cursor, CursorValue, Filter, Position, QueryProblem};
 pub use codes::{AuditKind, AuditResult, Bucket, Hold, ParticularKind, Product, ServiceStatus, Stage, Status};
 pub use dashboard::{
@@ -35,6 +39,8 @@ pub use dashboard::{
 pub use diary::{DayCount, Diary, DiaryQuery, DiarySheet, DiaryView};
 pub use error::{ErrorCode, FieldError, PortalError};
 pub use frame::{Brand, Frame, SignInPage, SignInProblem, SignInStep, Theme};
+pub use hearings::{HearingCursor, HearingPage, HearingsQuery};
+pub use me::Me;
 pub use money::Inr;
 pub use particular::{ParticularId, UnmaskReason, Unmasked};
 pub use role::{AuditReach, CodeSet, Names, Permission, Role, RowLimit, Scopes};

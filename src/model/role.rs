@@ -47,6 +47,9 @@ pub enum Permission {
 }
 
 impl Permission {
+    /// Every permission.
+    pub const ALL: [Self; 3] = [Self::SeeCases, Self::Unmask, Self::SeeAudit];
+
     /// The code under which a refusal is recorded.
     pub const fn code(self) -> &'static str {
         match self {

@@ -209,7 +209,14 @@ pub fn in_tenant<T>(work: impl Future<Output = Result<T, Refusal>>) -> impl Futu
     async move { work?.await }
 }
 
-/// The door of plain Axum handlers: an extractor, so that a handler's signature says that it works for a tenant.
+/// The door of plain Axum handlers, forms and the JSON API alike: an extractor, so that a handler's signature says that it works for
+/// a tenant. What it does for one goes through [`TenantScope::enter`], and there is no other way in:
+///
+/// ```text
+/// async fn get_me(InTenant(scope): InTenant) -> Result<Json<Me>, PortalError> {
+///     Ok(Json(scope.enter(me::show()).await?.wire()))
+/// }
+/// ```
 pub struct InTenant(pub TenantScope);
 
 impl<S: Sync> FromRequestParts<S> for InTenant {

@@ -1,8 +1,9 @@
 //! The server half: from a socket to an institution's own Frappe server and back.
 //!
-//! `http` has one layer a file, `context` the doors into casework, `session` who is signed in, `casework` what an
+//! `api` is what programs ask, `http` has one layer a file, `context` the doors into casework, `session` who is signed in, `casework` what an
 //! institution's people do, `frappe` the one way upstream. It must not know how a page looks.
 
+pub mod api;
 pub mod casework;
 pub mod context;
 pub mod frappe;

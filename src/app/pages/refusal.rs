@@ -39,9 +39,12 @@ fn heading(error: &PortalError) -> &'static str {
         ErrorCode::SignedOut => "You are signed out",
         ErrorCode::Suspended => "Access is suspended",
         ErrorCode::Forbidden | ErrorCode::WrongNetwork | ErrorCode::WrongOrigin => "This is not allowed",
-        ErrorCode::BadRequest | ErrorCode::Invalid { .. } | ErrorCode::TooLarge | ErrorCode::TooManyRows { .. } | ErrorCode::Conflict => {
-            "This request was not carried out"
-        }
+        ErrorCode::BadRequest
+        | ErrorCode::Invalid { .. }
+        | ErrorCode::MethodNotAllowed
+        | ErrorCode::TooLarge
+        | ErrorCode::TooManyRows { .. }
+        | ErrorCode::Conflict => "This request was not carried out",
         ErrorCode::Busy { .. } => "Too many requests",
         ErrorCode::NotReady | ErrorCode::Maintenance | ErrorCode::Upstream => "Not available just now",
         ErrorCode::NoTenant | ErrorCode::Internal => "Something went wrong",

@@ -12,6 +12,8 @@ mod documents;
 pub mod file;
 pub mod frame;
 mod hearings;
+pub mod hearings_between;
+pub mod me;
 pub mod membership;
 pub mod sign_in;
 mod site_time;

@@ -21,7 +21,10 @@ pub mod sign_in;
 pub mod tenant;
 pub mod theme;
 
-use axum::{body::Body, response::Response};
+use axum::{
+    body::Body,
+    response::{IntoResponse, Response},
+};
 use http::{HeaderValue, StatusCode, header};
 
 use crate::model::{ErrorCode, PortalError};
@@ -55,4 +58,11 @@ pub fn refuse(error: PortalError) -> Response {
     }
     response.extensions_mut().insert(error);
     response
+}
+
+impl IntoResponse for PortalError {
+    /// So that a handler may answer with a `Result`: its error is a refusal like any layer's.
+    fn into_response(self) -> Response {
+        refuse(self)
+    }
 }

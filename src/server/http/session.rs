@@ -1,5 +1,5 @@
 //! The session layer: who a request comes from, read again from the person's record once a minute; and the gate in front
-//! of pages.
+//! of pages and of the JSON API.
 
 use std::sync::Arc;
 
@@ -96,6 +96,14 @@ pub async fn require_for_pages(request: Request, next: Next) -> Response {
             let address = next.map_or_else(|| "/sign-in".to_owned(), |next| next.sign_in_address());
             Redirect::to(&address).into_response()
         }
+        _ => refuse(PortalError::new(ErrorCode::SignedOut)),
+    }
+}
+
+/// The gate in front of the JSON API: who is not signed in is told so, and never sent anywhere. Casework asks again, for each.
+pub async fn require_for_api(request: Request, next: Next) -> Response {
+    match request.extensions().get::<Caller>() {
+        Some(Caller::SignedIn(_)) => next.run(request).await,
         _ => refuse(PortalError::new(ErrorCode::SignedOut)),
     }
 }

@@ -4,7 +4,7 @@
 
 use serde_json::json;
 
-use super::{read, totals};
+use super::{page, totals};
 use crate::{
     model::{AuditKind, CaseList, CaseQuery, ErrorCode, FieldError, Permission, Position},
     registry::current_tenant,
@@ -68,7 +68,8 @@ pub async fn begin_export(query: CaseQuery, format: &'static str) -> Result<Expo
 /// # Errors
 /// As [`super::list`].
 pub async fn export_chunk(query: CaseQuery) -> Result<(CaseList, Option<CaseQuery>), Refusal> {
-    let list = read(authorise(Permission::Export)?, query.clone(), CHUNK_ROWS).await?;
+    authorise(Permission::Export)?;
+    let list = page(query.clone(), CHUNK_ROWS).await?;
     let next = list.pages.after.as_deref().and_then(crate::model::Cursor::parse);
     let next = next.map(|cursor| CaseQuery { position: Position::After(cursor), ..query });
     Ok((list, next))

@@ -28,11 +28,15 @@ pub const PAGE_ROWS: usize = 100;
 /// # Errors
 /// Who is not signed in is refused; otherwise what the upstream's fault means.
 pub async fn list(query: CaseQuery) -> Result<CaseList, Refusal> {
-    read(authorise(Permission::SeeCases)?, query, PAGE_ROWS).await
+    page(query, PAGE_ROWS).await
 }
 
-/// So many rows of it.
-async fn read(grant: Grant, query: CaseQuery, rows: usize) -> Result<CaseList, Refusal> {
+/// The same, with so many rows at most.
+///
+/// # Errors
+/// As [`list`].
+pub async fn page(query: CaseQuery, rows: usize) -> Result<CaseList, Refusal> {
+    let grant = authorise(Permission::SeeCases)?;
     let client = Client::current()?;
     let tenant = current_tenant()?;
     let site_zone = client.time_zone().await?;

@@ -36,12 +36,14 @@ pub(super) async fn at_risk(client: &Client, grant: &Grant, today: Day) -> Resul
     let (awards, limitations) = futures::try_join!(counted(client, grant, &award, &[]), counted(client, grant, &limitation, &[]))?;
     Ok(vec![
         Figure {
+            code: "award_at_risk",
             label: "Award at risk, s. 29A".to_owned(),
             value: FigureValue::Count(awards.count(0)),
             formula: "Cases without an award whose time for one (s. 29A) ends within 60 days or has ended".to_owned(),
             href: Some(address(award)),
         },
         Figure {
+            code: "limitation_at_risk",
             label: "Limitation at risk".to_owned(),
             value: FigureValue::Count(limitations.count(0)),
             formula: "Cases not yet invoked (intake, pre-arbitration) whose limitation ends within 180 days or has ended".to_owned(),
@@ -70,23 +72,41 @@ pub(super) async fn strip(client: &Client, grant: &Grant, today: Day) -> Result<
         async { Ok(client.group_by(&cycle).await?) },
     )?;
     let mut days: Vec<_> = cycle.iter().filter_map(|group| Some((group.keys.first()?.parse().ok()?, group.count(0)))).collect();
-    let figure = |label: &str, value, formula: &str, href| Figure { label: label.to_owned(), value, formula: formula.to_owned(), href };
+    let figure = |code, label: &str, value, formula: &str, href| {
+        let (label, formula) = (label.to_owned(), formula.to_owned());
+        Figure { code, label, value, formula, href }
+    };
     Ok(vec![
-        figure("Active cases", FigureValue::Count(active.count(0)), "Cases whose stage is before Closed", Some(address(open.clone()))),
         figure(
+            "active_cases",
+            "Active cases",
+            FigureValue::Count(active.count(0)),
+            "Cases whose stage is before Closed",
+            Some(address(open.clone())),
+        ),
+        figure(
+            "claim_under_arbitration",
             "Claim under arbitration",
             FigureValue::Money(active.money(1)),
             "Sum over active cases of the claim, or of the dues where no claim has been stated",
             Some(address(open)),
         ),
-        figure("Realised", FigureValue::Money(realised.money(1)), "Sum over all cases of confirmed payments", Some(address([]))),
         figure(
+            "realised",
+            "Realised",
+            FigureValue::Money(realised.money(1)),
+            "Sum over all cases of confirmed payments",
+            Some(address([])),
+        ),
+        figure(
+            "fully_served",
             "Fully served",
             FigureValue::Share { part: served_now.count(0), whole: due.count(0) },
             "Active cases in which every respondent has been served with the notice that the stage needs, of those for which one is due",
             Some(address(served)),
         ),
         figure(
+            "cycle_time",
             "Cycle time",
             FigureValue::Days(median(&mut days)),
             "Median days from filing to award, of awards in the last 365 days",

@@ -6,7 +6,10 @@
 mod facts;
 mod matrix;
 mod tribunal;
+mod whole;
 mod wire;
+
+pub use whole::{CaseWhole, whole};
 
 use super::{
     Refusal, cases,
@@ -18,8 +21,8 @@ use super::{
 };
 use crate::{
     model::{
-        CaseFile, CaseId, ClockRow, CostRow, DocumentRow, Due, ErrorCode, EventRow, HearingRow, InstalmentRow, MoneyBook, Names, OfferRow,
-        PaymentRow, Permission, ServiceMatrix, TaskRow, Term, Timeline, Tribunal,
+        CaseFile, CaseId, ClockRow, CostRow, DocumentRow, Due, ErrorCode, EventRow, HearingRow, InstalmentRow, KnownGroup, MoneyBook,
+        Names, OfferRow, PaymentRow, Permission, ServiceMatrix, TaskRow, Term, Timeline, Tribunal,
     },
     server::{
         context::{Grant, authorise},
@@ -77,6 +80,11 @@ impl Found {
 /// # Errors
 /// [`ErrorCode::NotFound`] for a case that is not among the person's rows; otherwise what the upstream's fault means.
 pub async fn show(id: String) -> Result<CaseFile, Refusal> {
+    Ok(read(id).await?.0)
+}
+
+/// The case itself, and what is known of it as values.
+async fn read(id: String) -> Result<(CaseFile, Vec<KnownGroup>), Refusal> {
     let grant = authorise(Permission::SeeCases)?;
     let id = CaseId::parse(&id).ok_or(ErrorCode::NotFound)?;
     let client = Client::current()?;
@@ -85,14 +93,16 @@ pub async fn show(id: String) -> Result<CaseFile, Refusal> {
     let whole = async { Ok(client.list(&whole).await?.rows.pop().ok_or(ErrorCode::NotFound)?) };
     let (row, case) = futures::try_join!(cases::find(&client, &grant, &id), whole)?;
     let row = row.into_row(&site.zone, &site.tenant).ok_or(ErrorCode::Upstream)?;
-    Ok(CaseFile {
+    let known = facts::known(&case);
+    let file = CaseFile {
         outcome: Term::of_some(&case.outcome),
         hold_reason: some_text(case.hold_reason.clone()),
-        groups: facts::groups(&case),
+        groups: known.iter().map(KnownGroup::in_words).collect(),
         case: row,
         as_of: site_time::now(&site.tenant),
         today: site_time::today(&site.tenant),
-    })
+    };
+    Ok((file, known))
 }
 
 /// Its parties, and what each has been served with.
@@ -100,7 +110,10 @@ pub async fn show(id: String) -> Result<CaseFile, Refusal> {
 /// # Errors
 /// As [`show`].
 pub async fn service(id: String) -> Result<ServiceMatrix, Refusal> {
-    let found = Found::case(&id).await?;
+    service_of(&Found::case(&id).await?).await
+}
+
+async fn service_of(found: &Found) -> Result<ServiceMatrix, Refusal> {
     let parties = found.rows(found.of_case::<PartyRecord>().order_by(Field::new("seq"), Direction::Ascending)).await?;
     let cells = found.rows(found.of_case::<ServiceRecord>().order_by(Field::new("round"), Direction::Ascending)).await?;
     Ok(matrix::of(parties, cells, site_time::today(&found.site.tenant)))
@@ -111,7 +124,10 @@ pub async fn service(id: String) -> Result<ServiceMatrix, Refusal> {
 /// # Errors
 /// As [`show`].
 pub async fn clocks(id: String) -> Result<Due<ClockRow>, Refusal> {
-    let found = Found::case(&id).await?;
+    clocks_of(&Found::case(&id).await?).await
+}
+
+async fn clocks_of(found: &Found) -> Result<Due<ClockRow>, Refusal> {
     let rows = found.rows(found.of_case::<ClockRecord>().order_by(Field::new("due_on"), Direction::Ascending)).await?;
     let clock = |row: ClockRecord| ClockRow {
         running: matches!(row.state.as_str(), "RUNNING" | "EXTENDED"),
@@ -136,7 +152,10 @@ pub async fn clocks(id: String) -> Result<Due<ClockRow>, Refusal> {
 /// # Errors
 /// As [`show`].
 pub async fn tasks(id: String) -> Result<Due<TaskRow>, Refusal> {
-    let found = Found::case(&id).await?;
+    tasks_of(&Found::case(&id).await?).await
+}
+
+async fn tasks_of(found: &Found) -> Result<Due<TaskRow>, Refusal> {
     let open = found.of_case::<TaskRecord>().filter(Condition::eq(Field::new("state"), "OPEN"));
     let rows = found.rows(open.order_by(Field::new("due_on"), Direction::Ascending)).await?;
     Ok(Due { rows: rows.into_iter().map(TaskRecord::into_row).collect(), today: site_time::today(&found.site.tenant) })
@@ -147,11 +166,14 @@ pub async fn tasks(id: String) -> Result<Due<TaskRow>, Refusal> {
 /// # Errors
 /// As [`show`].
 pub async fn timeline(id: String, kind: String, page: u32) -> Result<Timeline, Refusal> {
-    let found = Found::case(&id).await?;
+    timeline_of(&Found::case(&id).await?, &kind, page).await
+}
+
+async fn timeline_of(found: &Found, kind: &str, page: u32) -> Result<Timeline, Refusal> {
     let (at, name) = (Field::new("at"), Field::new("name"));
     let mut query = found.of_case::<EventRecord>().order_by(at, Direction::Descending).order_by(name, Direction::Descending);
     if !kind.is_empty() {
-        query = query.filter(Condition::eq(Field::new("kind"), kind.as_str()));
+        query = query.filter(Condition::eq(Field::new("kind"), kind));
     }
     // By offset: the timeline of one case is short, and grows at its beginning only.
     let query = query.page(page.saturating_mul(TIMELINE_ROWS), TIMELINE_ROWS);
@@ -171,7 +193,10 @@ pub async fn timeline(id: String, kind: String, page: u32) -> Result<Timeline, R
 /// # Errors
 /// As [`show`].
 pub async fn hearings(id: String) -> Result<Vec<HearingRow>, Refusal> {
-    let found = Found::case(&id).await?;
+    hearings_of(&Found::case(&id).await?).await
+}
+
+async fn hearings_of(found: &Found) -> Result<Vec<HearingRow>, Refusal> {
     let rows = found.rows(found.of_case::<HearingRecord>().order_by(Field::new("starts_at"), Direction::Descending)).await?;
     Ok(rows.into_iter().map(|row| row.into_row(&found.site)).collect())
 }
@@ -181,7 +206,10 @@ pub async fn hearings(id: String) -> Result<Vec<HearingRow>, Refusal> {
 /// # Errors
 /// As [`show`].
 pub async fn documents(id: String) -> Result<Vec<DocumentRow>, Refusal> {
-    let found = Found::case(&id).await?;
+    documents_of(&Found::case(&id).await?).await
+}
+
+async fn documents_of(found: &Found) -> Result<Vec<DocumentRow>, Refusal> {
     let latest = found.of_case::<DocumentRecord>().filter(Condition::eq(Field::new("is_latest"), true));
     let latest = latest.order_by(Field::new("doc_type"), Direction::Ascending).order_by(Field::new("doc_no"), Direction::Ascending);
     Ok(found.rows(latest).await?.into_iter().map(DocumentRecord::into_row).collect())
@@ -192,7 +220,10 @@ pub async fn documents(id: String) -> Result<Vec<DocumentRow>, Refusal> {
 /// # Errors
 /// As [`show`].
 pub async fn money(id: String) -> Result<MoneyBook, Refusal> {
-    let found = Found::case(&id).await?;
+    money_of(&Found::case(&id).await?).await
+}
+
+async fn money_of(found: &Found) -> Result<MoneyBook, Refusal> {
     let newest = |column| (Field::new(column), Direction::Descending);
     let by = |(field, direction)| found.of_case::<PaymentRecord>().order_by(field, direction);
     let payments = found.rows(by(newest("paid_on")));
@@ -247,7 +278,10 @@ pub async fn money(id: String) -> Result<MoneyBook, Refusal> {
 /// # Errors
 /// As [`show`].
 pub async fn tribunal(id: String) -> Result<Tribunal, Refusal> {
-    let found = Found::case(&id).await?;
+    tribunal_of(&Found::case(&id).await?).await
+}
+
+async fn tribunal_of(found: &Found) -> Result<Tribunal, Refusal> {
     let case = Query::<CaseRecord>::new(found.grant.rows.clone()).filter(Condition::eq(Field::new("name"), found.id.as_str())).page(0, 1);
     let appointments = found.rows(found.of_case::<AppointmentRecord>().order_by(Field::new("seq"), Direction::Ascending));
     let orders = found.rows(found.of_case::<OrderRecord>().order_by(Field::new("order_on"), Direction::Descending));
