@@ -22,7 +22,8 @@ use crate::model::{Frame, Theme};
 const WARNING_S: i64 = 120;
 
 /// The sections: name, address, icon.
-const SECTIONS: [(&str, &str, &str); 2] = [("Dashboard", "/", "dashboard"), ("Cases", "/cases", "cases")];
+const SECTIONS: [(&str, &str, &str); 3] =
+    [("Dashboard", "/", "dashboard"), ("Cases", "/cases", "cases"), ("Documents", "/documents", "document")];
 
 /// What a page holds of its frame.
 #[derive(Clone)]

@@ -19,7 +19,7 @@ use leptos_router::{
     path,
 };
 
-use pages::{case::CasePage, cases::Cases, dashboard::Dashboard, not_found::NotFound, sign_in::SignIn};
+use pages::{case::CasePage, cases::Cases, dashboard::Dashboard, documents::Documents, not_found::NotFound, sign_in::SignIn};
 
 /// The application: every page and its address.
 #[component]
@@ -33,6 +33,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/") view=Dashboard ssr=SsrMode::InOrder />
                 <Route path=path!("/cases") view=Cases ssr=SsrMode::InOrder />
                 <Route path=path!("/cases/:id/:part?") view=CasePage ssr=SsrMode::Async />
+                <Route path=path!("/documents") view=Documents ssr=SsrMode::InOrder />
             </Routes>
         </Router>
     }

@@ -8,6 +8,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Withheld;
+
 /// What a caller is told when something did not happen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PortalError {
@@ -49,6 +51,11 @@ pub enum ErrorCode {
     BadRequest,
     /// The request is larger than what is taken.
     TooLarge,
+    /// The document's file is not given to anybody.
+    Withheld {
+        /// Why.
+        why: Withheld,
+    },
     /// The institution's access is suspended.
     Suspended,
     /// The institution allows access from its own networks only.
@@ -83,7 +90,7 @@ impl PortalError {
             ErrorCode::SignedOut => 401,
             ErrorCode::Forbidden | ErrorCode::WrongOrigin | ErrorCode::Suspended | ErrorCode::WrongNetwork => 403,
             ErrorCode::NotFound => 404,
-            ErrorCode::Conflict => 409,
+            ErrorCode::Conflict | ErrorCode::Withheld { .. } => 409,
             ErrorCode::TooLarge => 413,
             ErrorCode::Invalid { .. } => 422,
             ErrorCode::Busy { .. } => 429,
@@ -111,6 +118,7 @@ impl PortalError {
             ErrorCode::WrongOrigin => "This request came from another site and was not carried out.".into(),
             ErrorCode::BadRequest => "This request could not be read. Go back and try again.".into(),
             ErrorCode::TooLarge => "What was sent is larger than what is taken here.".into(),
+            ErrorCode::Withheld { why } => why.sentence().into(),
             ErrorCode::Suspended => "Access for this institution is suspended. Ask your portal administrator.".into(),
             ErrorCode::WrongNetwork => "This institution allows access from its own networks only.".into(),
             ErrorCode::NotReady => "The portal is starting. Try again in a moment.".into(),

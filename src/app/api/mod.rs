@@ -4,6 +4,7 @@ pub mod audit;
 pub mod case_file;
 pub mod cases;
 pub mod dashboard;
+pub mod documents;
 mod error;
 pub mod frame;
 #[cfg(feature = "ssr")]

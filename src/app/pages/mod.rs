@@ -3,6 +3,7 @@
 pub mod case;
 pub mod cases;
 pub mod dashboard;
+pub mod documents;
 pub mod not_found;
 #[cfg(feature = "ssr")]
 pub mod refusal;

@@ -40,6 +40,7 @@ fn heading(error: &PortalError) -> &'static str {
         ErrorCode::Suspended => "Access is suspended",
         ErrorCode::Forbidden | ErrorCode::WrongNetwork | ErrorCode::WrongOrigin => "This is not allowed",
         ErrorCode::BadRequest | ErrorCode::Invalid { .. } | ErrorCode::TooLarge | ErrorCode::Conflict => "This request was not carried out",
+        ErrorCode::Withheld { .. } => "This document is not opened",
         ErrorCode::Busy { .. } => "Too many requests",
         ErrorCode::NotReady | ErrorCode::Maintenance | ErrorCode::Upstream => "Not available just now",
         ErrorCode::NoTenant | ErrorCode::Internal => "Something went wrong",

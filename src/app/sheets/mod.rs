@@ -3,6 +3,7 @@
 
 pub mod case;
 pub mod dashboard;
+pub mod documents;
 
 use crate::model::{Cell, Day, Inr, Instant, Term, Tone};
 

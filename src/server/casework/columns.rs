@@ -143,6 +143,11 @@ impl Date {
 pub struct LocalTime(String);
 
 impl LocalTime {
+    /// As the upstream wrote it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
     /// The moment, on the institution's wall clock; `None` where there is none.
     pub fn instant(&self, site: &Site) -> Option<Instant> {
         site_time::instant(&self.0, &site.zone, &site.tenant)
