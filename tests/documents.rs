@@ -337,7 +337,14 @@ fn the_list_shows_every_document_of_the_persons_cases_once_newest_first() {
                 let of_case = expected.iter().filter(|row| text(row, "case_ref") == *case).map(|row| link(row));
                 assert_eq!(links(&walk(&browser, &format!("q={lan}")).await), of_case.collect::<Vec<_>>());
             }
-            assert!(walk(&browser, "q=nobody-is-called-this").await.is_empty());
+            // Whatever is typed is a value: it narrows, or it is refused.
+            for nothing in ["nobody-is-called-this", "mark%t001", "t001", "%' or 1=1", "]],[[institution,!=,", "' or_filters"] {
+                let q: String = url::form_urlencoded::byte_serialize(nothing.replace('%', "%25").as_bytes()).collect();
+                assert!(walk(&browser, &format!("q={q}")).await.is_empty(), "{nothing}");
+            }
+            let widened = walk(&browser, "institution=T001&filters=[]&limit=0&kind=SOC").await;
+            assert_eq!(links(&widened), links(&walk(&browser, "kind=SOC").await));
+            assert!(widened.iter().all(|row| !row.to_string().to_lowercase().contains("mark-t001")));
         }
         let browser = Browser::of(&world, person(&world, "t000", "legal.head")).await;
         for unreadable in ["kind=x", "state=%25", "q=stage%3Anowhere", "after=yesterday"] {

@@ -68,16 +68,27 @@ pub async fn open(id: &str, purpose: Purpose) -> Result<OpenFile, Refusal> {
     }
     let stated = Stated { size_bytes: Some(size_bytes).filter(|size| *size > 0), sha256: file.sha256 };
     let limit = stated.size_bytes.unwrap_or(Withheld::MAX_BYTES);
-    let begun = async { Content::begin(client.file_stream(&proof, &file.file_url, limit).await?, stated).await };
-    let (kind, content) = begun.await.map_err(|fault| match fault {
-        // What was sent is beyond what the record states: nothing that the person asked for is too large.
+    let begin = || async {
+        let stream = client.file_stream(&proof, &file.file_url, limit).await?;
+        Content::begin(stream, stated.clone()).await
+    };
+    if purpose == Purpose::Reading {
+        let (kind, content) = begin().await.map_err(of_stated)?;
+        if kind != ContentKind::Other {
+            audit::note(entry(AuditKind::View, "document.view"));
+            return Ok(OpenFile { kind, name: file.original_name, content });
+        }
+        // Let go of and begun again: who waits for a place to write the trail must not hold one for the file meanwhile.
+    }
+    audit::record(entry(AuditKind::Download, "document.download")).await?;
+    let (kind, content) = begin().await.map_err(of_stated)?;
+    Ok(OpenFile { kind, name: file.original_name, content })
+}
+
+/// What is sent beyond what the record states is the upstream's fault: nothing that the person asked for is too large.
+fn of_stated(fault: Fault) -> Fault {
+    match fault {
         Fault::TooLarge => Fault::BadAnswer("length"),
         other => other,
-    })?;
-    if purpose == Purpose::Keeping || kind == ContentKind::Other {
-        audit::record(entry(AuditKind::Download, "document.download")).await?;
-    } else {
-        audit::note(entry(AuditKind::View, "document.view"));
     }
-    Ok(OpenFile { kind, name: file.original_name, content })
 }
