@@ -304,7 +304,9 @@ async fn walk(browser: &Browser, query: &str) -> Vec<Value> {
     let mut next = Some(format!("/documents?{query}"));
     while let Some(address) = next {
         let page = browser.get(&address.replace("/documents?", "/api/documents/list?")).await.json();
-        rows.extend(page["rows"].as_array().unwrap().iter().cloned());
+        let of_page = page["rows"].as_array().unwrap();
+        assert!(of_page.len() == 100 || page["next"].is_null(), "a page was thinned out: {}", of_page.len());
+        rows.extend(of_page.iter().cloned());
         next = page["next"].as_str().map(str::to_owned);
     }
     rows

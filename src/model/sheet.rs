@@ -57,6 +57,9 @@ pub enum FileForm {
     Picture,
     /// It is fetched.
     Download,
+    /// It stands on the page at that address, which is asked for whole: a frame that is sent elsewhere in place adds a step of its own
+    /// to the browser's history, and going back would turn the frame instead of the page.
+    OnPage,
 }
 
 /// How a cell is meant, by colour and sign.

@@ -62,7 +62,7 @@ pub fn exhibit(document: DocumentRow, may_open: bool) -> FactGroup {
 fn title(document: &DocumentRow) -> Cell {
     let version = (document.version > 1).then(|| format!("version {}", document.version));
     let title = Cell::text(document.title.as_str()).some_line(version);
-    title.to(format!("/cases/{}/documents?doc={}", document.case, document.id.as_str()))
+    title.file(format!("/cases/{}/documents?doc={}", document.case, document.id.as_str()), FileForm::OnPage)
 }
 
 fn state(document: &DocumentRow) -> Cell {

@@ -76,8 +76,11 @@ fn content(cell: Cell) -> AnyView {
         {spoken.map(|exact| view! { <span class="sr">{exact}</span> })}
     };
     let words = match href {
-        // Not a page of the application: the browser asks for it itself.
-        Some(href) if file.is_some() => view! { <a class="button" href=href rel="external">{words}</a> }.into_any(),
+        // Past the application's router: the browser asks for it itself.
+        Some(href) if file.is_some() => {
+            let class = if file == Some(FileForm::Download) { "button" } else { class };
+            view! { <a class=class href=href rel="external">{words}</a> }.into_any()
+        }
         // Away from the portal: in a window of its own, and without saying where from.
         Some(href) if href.starts_with("https:") => {
             view! { <a class=class href=href rel="noreferrer external" target="_blank">{words}</a> }.into_any()
@@ -102,30 +105,21 @@ pub fn fact_group(group: FactGroup) -> AnyView {
     view! { <section class="card facts"><h2>{group.title}</h2>{list("", group.facts)}</section> }.into_any()
 }
 
-/// A document: what is in it, then what is known of it. `turn` differs from one document to the next.
-pub fn exhibit(group: FactGroup, turn: bool) -> AnyView {
+/// A document: what is in it, then what is known of it.
+pub fn exhibit(group: FactGroup) -> AnyView {
     let FactGroup { title, facts } = group;
     let mut shown = None;
     let mut known = Vec::with_capacity(facts.len());
     for fact in facts {
-        match fact.cell.file {
-            Some(FileForm::Pages) => shown = Some(pages(fact.cell, turn)),
-            Some(FileForm::Picture) => shown = fact.cell.href.map(|href| view! { <img src=href alt=fact.cell.text /> }.into_any()),
+        let Cell { text, href, file, .. } = &fact.cell;
+        let (text, href) = (text.clone(), href.clone());
+        match file {
+            Some(FileForm::Pages) => shown = Some(view! { <iframe src=href title=text></iframe> }.into_any()),
+            Some(FileForm::Picture) => shown = Some(view! { <img src=href alt=text /> }.into_any()),
             _ => known.push(fact),
         }
     }
     view! { <section class="card facts exhibit"><h2>{title}</h2>{shown}{list("", known)}</section> }.into_any()
-}
-
-/// A document's pages. A frame that is sent elsewhere adds a step to the browser's history, so that going back would turn pages in the
-/// frame: two forms in turn, which differ in the order of their attributes alone, make a new frame of each.
-fn pages(cell: Cell, turn: bool) -> AnyView {
-    let Cell { text, href, .. } = cell;
-    if turn {
-        view! { <iframe title=text src=href></iframe> }.into_any()
-    } else {
-        view! { <iframe src=href title=text></iframe> }.into_any()
-    }
 }
 
 /// A panel's figures and rows, and of when they are.

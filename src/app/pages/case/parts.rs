@@ -1,7 +1,5 @@
 //! The parts of a case file. Each loads and fails alone; what it shows comes in words.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-
 use leptos::prelude::*;
 
 use crate::{
@@ -75,16 +73,15 @@ fn documents() -> AnyView {
         let doc = asked.text("doc");
         if doc.is_empty() { Ok(FactGroup::default()) } else { get_case_document(asked.text("id"), doc).await }
     });
-    let turn = AtomicBool::new(false);
     view! {
         <div class="beside">
             <div>{all.panel("The documents could not be loaded", table_skeleton, |sheet, _| table(sheet))}</div>
             <div>
-                {one.panel("The document could not be loaded", panel_skeleton, move |group: FactGroup, _| {
+                {one.panel("The document could not be loaded", panel_skeleton, |group: FactGroup, _| {
                     if group.facts.is_empty() {
                         view! { <EmptyState sentence="No document is open" advice="Choose one of the list to read it here." /> }.into_any()
                     } else {
-                        exhibit(group, turn.fetch_xor(true, Ordering::Relaxed))
+                        exhibit(group)
                     }
                 })}
             </div>
