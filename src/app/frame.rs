@@ -119,8 +119,10 @@ fn TopBar(frame: Frame) -> impl IntoView {
 /// Light, dark, or as the system is set. A plain form; in the browser it takes effect in place.
 #[component]
 fn ThemeSwitch(chosen: Theme) -> impl IntoView {
-    let chosen = RwSignal::new(chosen);
+    // Not of the arena, for the same reason as [`Load`]: it is read where the frame has been waited for.
+    let chosen = ArcRwSignal::new(chosen);
     let button = |theme: Theme| {
+        let (chosen, shown) = (chosen.clone(), chosen.clone());
         let label = match theme {
             Theme::System => "System",
             Theme::Light => "Light",
@@ -133,7 +135,7 @@ fn ThemeSwitch(chosen: Theme) -> impl IntoView {
         };
         view! {
             <button type="submit" name="theme" value=theme.code() title=label on:click=choose
-                aria-pressed=move || if chosen.get() == theme { "true" } else { "false" }>
+                aria-pressed=move || if shown.get() == theme { "true" } else { "false" }>
                 <Icon name=format!("theme-{}", theme.code()) />
                 <span class="sr">{label}" theme"</span>
             </button>
