@@ -11,6 +11,13 @@ const TROUBLED = "laterite.localhost";
 
 /** Stands for the address of the first case of the list. */
 const FIRST_CASE = ":case";
+/** Stands for the address of the first document that can be opened. */
+const FIRST_DOCUMENT = ":document";
+/** Where the address stands that a word stands for. */
+const FIRST = [
+  { word: FIRST_CASE, list: "/cases", link: "tbody tr th a" },
+  { word: FIRST_DOCUMENT, list: "/documents?state=STORED", link: "tbody tr td a" },
+];
 
 /** Pages of somebody who is signed in. */
 const SCREENS: { name: string; path: string; host?: string }[] = [
@@ -25,6 +32,10 @@ const SCREENS: { name: string; path: string; host?: string }[] = [
   { name: "hearings-agenda", path: "/hearings?view=agenda" },
   { name: "hearings-empty", path: "/hearings", host: EMPTY },
   { name: "audit", path: "/audit" },
+  { name: "case-documents", path: `${FIRST_CASE}/documents` },
+  { name: "case-document", path: FIRST_DOCUMENT },
+  { name: "documents", path: "/documents" },
+  { name: "documents-no-match", path: "/documents?state=WITHDRAWN" },
   { name: "cases", path: "/cases" },
   { name: "cases-filtered", path: "/cases?q=stage%3Ahearing" },
   { name: "cases-no-match", path: "/cases?q=nothing-is-called-this" },
@@ -66,9 +77,10 @@ for (const colorScheme of ["light", "dark"] as const) {
       };
       for (const { name, path, host = FULL } of SCREENS) {
         const page = await at(host);
-        if (path.startsWith(FIRST_CASE)) await page.goto(address(host, "/cases"));
-        const first = path.startsWith(FIRST_CASE) ? await page.locator("tbody tr th a").first().getAttribute("href") : "";
-        await page.goto(address(host, path.replace(FIRST_CASE, first ?? "")), { waitUntil: "networkidle" });
+        const first = FIRST.find(({ word }) => path.startsWith(word));
+        if (first) await page.goto(address(host, first.list));
+        const found = first ? await page.locator(first.link).first().getAttribute("href") : "";
+        await page.goto(address(host, first ? path.replace(first.word, found ?? "") : path), { waitUntil: "networkidle" });
         await shoot(page, name);
       }
       const troubled = await at(TROUBLED);

@@ -17,7 +17,11 @@ use leptos::{
     prelude::{LeptosOptions, with_context},
 };
 use leptos_axum::{AxumRouteListing, LeptosRoutes as _, ResponseOptions, generate_route_list};
-use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, limit::RequestBodyLimitLayer};
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    compression::{CompressionLayer, DefaultPredicate, Predicate, predicate::NotForContentType},
+    limit::RequestBodyLimitLayer,
+};
 
 use crate::{
     app::{
@@ -35,7 +39,7 @@ use crate::{
         http::{
             RequestFacts,
             assets::{self, AssetNames},
-            brand, deadline, export, headers, isolate, limits, observe, origin, panics, refuse, session, sign_in, tenant, theme,
+            brand, deadline, document, export, headers, isolate, limits, observe, origin, panics, refuse, session, sign_in, tenant, theme,
         },
     },
 };
@@ -68,7 +72,7 @@ pub fn portal(services: Arc<Services>, web: Arc<WebConfig>, assets: &AssetNames)
     assets::routes(&web.site_root, assets.hashes.is_some())
         .merge(tenanted)
         .layer(from_fn(deadline::bound_body))
-        .layer(CompressionLayer::new())
+        .layer(CompressionLayer::new().compress_when(worth_compressing()))
         .layer(from_fn_with_state(Arc::clone(&assets.stylesheet), show_refusals))
         .layer(CatchPanicLayer::custom(panics::answer))
         .layer(from_fn_with_state(Arc::clone(&assets.stylesheet), show_refusals))
@@ -86,8 +90,9 @@ fn pages(assets: &AssetNames) -> Router {
         .with_state(options)
 }
 
-/// What is answered by plain handlers: the forms, which must work before any script has run, and the institution's stylesheet.
-fn handlers() -> [(Method, &'static str, MethodRouter); 8] {
+/// What is answered by plain handlers: the forms, which must work before any script has run, the institution's
+/// stylesheet, the files of documents, and the case list as a file.
+fn handlers() -> [(Method, &'static str, MethodRouter); 9] {
     [
         (Method::POST, "/sign-in", post(sign_in::password)),
         (Method::POST, "/sign-in/code", post(sign_in::code)),
@@ -97,19 +102,28 @@ fn handlers() -> [(Method, &'static str, MethodRouter); 8] {
         (Method::POST, "/theme", post(theme::choose)),
         (Method::GET, "/brand.css", get(brand::serve)),
         (Method::GET, "/cases/export", get(export::cases)),
+        (Method::GET, "/documents/{id}/content", get(document::content)),
     ]
 }
 
 /// The JSON API, behind a gate of its own. An address that is added here is described in `server/api/document.rs`.
-fn json_api() -> [(&'static str, MethodRouter); 6] {
+fn json_api() -> [(&'static str, MethodRouter); 7] {
     [
         ("/api/v1/cases", get(api::cases::list_cases)),
         ("/api/v1/cases/{id}", get(api::cases::get_case)),
         ("/api/v1/dashboard", get(api::dashboard::get_dashboard)),
+        ("/api/v1/documents/{id}/content", get(api::documents::get_content)),
         ("/api/v1/hearings", get(api::hearings::list_hearings)),
         ("/api/v1/me", get(api::me::get_me)),
         ("/api/v1/openapi.json", get(api::document::get_openapi)),
     ]
+}
+
+/// Documents are packed already, and go out with the length that their record states.
+fn worth_compressing() -> impl Predicate {
+    DefaultPredicate::new()
+        .and(NotForContentType::const_new("application/pdf"))
+        .and(NotForContentType::const_new("application/octet-stream"))
 }
 
 /// Every address of the public side with its method, in order: what the tests walk, so that none is forgotten.
@@ -231,7 +245,8 @@ fn shaped(error: &PortalError, shape: Shape, stylesheet: &str, refused: Response
         // What is still being sent is not read: the connection ends with this answer, and nobody should send another request on it.
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
-    for name in [header::RETRY_AFTER, header::ALLOW] {
+    // What the layer that refused has to say of how its answer may be shown stays as well.
+    for name in [header::RETRY_AFTER, header::ALLOW, header::X_FRAME_OPTIONS, header::CONTENT_SECURITY_POLICY] {
         if let Some(value) = refused.headers().get(&name) {
             response.headers_mut().insert(name, value.clone());
         }

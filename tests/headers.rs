@@ -52,7 +52,13 @@ fn each_kind_of_answer_has_its_headers() {
         let head = person(&world, "t000", "legal.head");
         let inside = Browser::of(&world, head).await;
         let begun = nobody.post("/sign-in", &[("user", &head.user.user_id), ("password", &head.user.password)]).await;
+        let link =
+            inside.get("/api/documents/list?state=STORED&kind=AGREEMENT").await.json()["rows"][0][0]["href"].as_str().unwrap().to_owned();
+        let document = link.split_once("?doc=").unwrap().1;
         let kinds = [
+            ("document", inside.get(&format!("/documents/{document}/content")).await),
+            ("download", inside.get(&format!("/documents/{document}/content?download=1")).await),
+            ("no document", inside.get("/documents/0000000000/content").await),
             ("page", inside.get("/cases").await),
             ("refusal", inside.get("/nowhere").await),
             ("function", inside.get("/api/cases/list").await),
@@ -65,7 +71,7 @@ fn each_kind_of_answer_has_its_headers() {
         ];
         let text: String = kinds.iter().map(|(kind, seen)| format!("# {kind}\n{}\n", set_of(seen))).collect();
         insta::assert_snapshot!("headers", text);
-        for (kind, seen) in kinds.iter().filter(|(kind, _)| *kind != "file") {
+        for (kind, seen) in kinds.iter().filter(|(kind, _)| !matches!(*kind, "file" | "document" | "download")) {
             assert_eq!(seen.header("cache-control"), "no-store", "{kind}");
         }
     });

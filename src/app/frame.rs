@@ -22,10 +22,11 @@ use crate::model::{Frame, Theme};
 const WARNING_S: i64 = 120;
 
 /// The sections: name, address, icon.
-const SECTIONS: [(&str, &str, &str); 4] = [
+const SECTIONS: [(&str, &str, &str); 5] = [
     ("Dashboard", "/", "dashboard"),
     ("Cases", "/cases", "cases"),
     ("Hearings", "/hearings", "hearings"),
+    ("Documents", "/documents", "document"),
     ("Audit trail", "/audit", "audit"),
 ];
 

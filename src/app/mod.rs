@@ -20,7 +20,8 @@ use leptos_router::{
 };
 
 use pages::{
-    audit::AuditTrail, case::CasePage, cases::Cases, dashboard::Dashboard, hearings::Hearings, not_found::NotFound, sign_in::SignIn,
+    audit::AuditTrail, case::CasePage, cases::Cases, dashboard::Dashboard, documents::Documents, hearings::Hearings, not_found::NotFound,
+    sign_in::SignIn,
 };
 
 /// The application: every page and its address.
@@ -37,6 +38,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/cases/:id/:part?") view=CasePage ssr=SsrMode::Async />
                 <Route path=path!("/hearings") view=Hearings ssr=SsrMode::InOrder />
                 <Route path=path!("/audit") view=AuditTrail ssr=SsrMode::InOrder />
+                <Route path=path!("/documents") view=Documents ssr=SsrMode::InOrder />
             </Routes>
         </Router>
     }

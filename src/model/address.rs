@@ -1,7 +1,7 @@
 //! Addresses of this portal: what may stand in one, and which of them lead to a page. It must not know what a page shows.
 
 /// Sections whose pages one may come back to after signing in.
-const SECTIONS: [&str; 3] = ["/cases", "/hearings", "/audit"];
+const SECTIONS: [&str; 4] = ["/cases", "/hearings", "/documents", "/audit"];
 
 /// The longest address that is kept, in bytes.
 const MAX_BYTES: usize = 1024;
@@ -58,7 +58,7 @@ mod tests {
 
     #[test]
     fn only_pages_of_this_portal_are_gone_to() {
-        for text in ["/", "/cases", "/cases?q=stage%3Ahearing&sort=-dues"] {
+        for text in ["/", "/cases", "/documents", "/cases?q=stage%3Ahearing&sort=-dues"] {
             assert!(LocalPath::parse(text).is_some(), "{text}");
         }
         let refused = [

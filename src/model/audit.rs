@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{AuditKind, AuditResult, CaseId, Day, ErrorCode, FieldError, Instant, PortalError, address::encode};
+use super::{AuditKind, AuditResult, CaseId, Day, ErrorCode, FieldError, Instant, PortalError, TimeCursor, address::encode};
 
 /// What is asked of the audit trail. Newest first, always.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub struct AuditQuery {
     /// Until the end of this day.
     pub to: Option<Day>,
     /// The records after this place.
-    pub after: Option<AuditCursor>,
+    pub after: Option<TimeCursor>,
 }
 
 impl AuditQuery {
@@ -53,35 +53,9 @@ impl AuditQuery {
             case: read(&mut fields, "case", case, CaseId::parse),
             from: read(&mut fields, "from", from, Day::parse),
             to: read(&mut fields, "to", to, Day::parse),
-            after: read(&mut fields, "after", after, AuditCursor::parse),
+            after: read(&mut fields, "after", after, TimeCursor::parse),
         };
         if fields.is_empty() { Ok(query) } else { Err(ErrorCode::Invalid { fields }.into()) }
-    }
-}
-
-/// A place in the trail: the record's time as its server writes it, and its name, which breaks ties.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AuditCursor {
-    /// `YYYY-MM-DD HH:MM:SS` on the site's wall clock.
-    pub at: String,
-    /// The record's name.
-    pub name: String,
-}
-
-impl AuditCursor {
-    /// The cursor as a text for the URL.
-    pub fn text(&self) -> String {
-        format!("{}~{}", self.at, self.name)
-    }
-
-    /// Reads what [`AuditCursor::text`] wrote.
-    pub fn parse(text: &str) -> Option<Self> {
-        let (at, name) = text.split_once('~')?;
-        let is_time = at.len() == 19
-            && at.get(..10).is_some_and(|day| Day::parse(day).is_some())
-            && at.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'-' | b':' | b' '));
-        let name = CaseId::parse(name)?.as_str().to_owned();
-        is_time.then(|| Self { at: at.to_owned(), name })
     }
 }
 
@@ -175,8 +149,8 @@ mod tests {
 
     #[test]
     fn a_cursor_reads_what_it_wrote() {
-        let cursor = AuditCursor { at: "2026-11-21 08:37:13".to_owned(), name: "h93bmoeb49".to_owned() };
-        assert_eq!(AuditCursor::parse(&cursor.text()), Some(cursor));
-        assert_eq!(AuditCursor::parse("2026-11-21 08:37:13~' or 1"), None);
+        let cursor = TimeCursor { at: "2026-11-21 08:37:13".to_owned(), name: "h93bmoeb49".to_owned() };
+        assert_eq!(TimeCursor::parse(&cursor.text()), Some(cursor));
+        assert_eq!(TimeCursor::parse("2026-11-21 08:37:13~' or 1"), None);
     }
 }

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CaseRow, Day, FactGroup, Inr, Instant, Term};
+use super::{CaseRow, Day, DocumentId, FactGroup, Inr, Instant, Term, Withheld};
 
 /// A case, whole.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -191,12 +191,12 @@ pub struct HearingRow {
     pub prepared: bool,
 }
 
-/// One document in its latest version.
+/// One version of a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DocumentRow {
     /// Its name upstream.
-    pub id: String,
-    /// Name and number of its case, where it belongs to one.
+    pub id: DocumentId,
+    /// Name of its case; empty where it belongs to none.
     pub case: String,
     /// What kind of document.
     pub kind: Term,
@@ -208,16 +208,29 @@ pub struct DocumentRow {
     pub version: u32,
     /// The date on it.
     pub on: Option<Day>,
+    /// When it came on file.
+    pub since: Option<Instant>,
     /// Bytes.
     pub size_bytes: u64,
-    /// Content type, as found in the content.
+    /// Content type, as the upstream's record has it: a hint for what to offer, never what a file is sent as.
     pub mime: String,
     /// SHA-256 of the bytes, hex.
     pub sha256: String,
     /// Who may see it.
     pub visible_to: Term,
-    /// Whether it can be opened.
-    pub stored: bool,
+    /// Why it may not be opened, where it may not.
+    pub withheld: Option<Withheld>,
+}
+
+/// A page of documents of many cases, newest first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DocumentList {
+    /// Each with its case's number and lead respondent, who is `None` for roles that may not see borrowers.
+    pub rows: Vec<(DocumentRow, String, Option<String>)>,
+    /// The address of the next page, if there is one.
+    pub next: Option<String>,
+    /// Whether more cases matched than were looked into.
+    pub clipped: bool,
 }
 
 /// What was paid, offered, promised and spent.

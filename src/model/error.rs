@@ -8,6 +8,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Withheld;
+
 /// What a caller is told when something did not happen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PortalError {
@@ -56,6 +58,11 @@ pub enum ErrorCode {
         /// How many the role may take.
         rows_max: u32,
     },
+    /// The document's file is not given to anybody.
+    Withheld {
+        /// Why.
+        why: Withheld,
+    },
     /// The institution's access is suspended.
     Suspended,
     /// The institution allows access from its own networks only.
@@ -91,7 +98,7 @@ impl PortalError {
             ErrorCode::Forbidden | ErrorCode::WrongOrigin | ErrorCode::Suspended | ErrorCode::WrongNetwork => 403,
             ErrorCode::NotFound => 404,
             ErrorCode::MethodNotAllowed => 405,
-            ErrorCode::Conflict => 409,
+            ErrorCode::Conflict | ErrorCode::Withheld { .. } => 409,
             ErrorCode::TooLarge => 413,
             ErrorCode::Invalid { .. } | ErrorCode::TooManyRows { .. } => 422,
             ErrorCode::Busy { .. } => 429,
@@ -124,6 +131,7 @@ impl PortalError {
                 "More cases match than your role may take away in one file, which is {}. Narrow the list and export it again.",
                 super::Inr::from_rupees(i64::from(*rows_max)).exact().trim_start_matches('₹')
             ),
+            ErrorCode::Withheld { why } => why.sentence().into(),
             ErrorCode::Suspended => "Access for this institution is suspended. Ask your portal administrator.".into(),
             ErrorCode::WrongNetwork => "This institution allows access from its own networks only.".into(),
             ErrorCode::NotReady => "The portal is starting. Try again in a moment.".into(),

@@ -10,8 +10,10 @@ mod case_file;
 mod case_known;
 mod case_query;
 mod codes;
+mod cursor;
 mod dashboard;
 mod diary;
+mod document;
 mod error;
 mod frame;
 mod hearings;
@@ -24,19 +26,21 @@ mod term;
 mod time;
 
 pub use address::LocalPath;
-pub use audit::{AuditCursor, AuditPage, AuditQuery, AuditRow};
+pub use audit::{AuditPage, AuditQuery, AuditRow};
 pub use case::{CaseId, CaseList, CaseRow, CaseTotals, PageLinks};
 pub use case_file::{
-    AppointmentRow, CaseFile, Checklist, ChecklistItem, ClockRow, CostRow, DocumentRow, Due, EventRow, HearingRow, InstalmentRow,
-    MoneyBook, OfferRow, OrderRow, PartyLine, PaymentRow, ServiceCell, ServiceMatrix, TaskRow, Timeline, Tribunal,
+    AppointmentRow, CaseFile, Checklist, ChecklistItem, ClockRow, CostRow, DocumentList, DocumentRow, Due, EventRow, HearingRow,
+    InstalmentRow, MoneyBook, OfferRow, OrderRow, PartyLine, PaymentRow, ServiceCell, ServiceMatrix, TaskRow, Timeline, Tribunal,
 };
 pub use case_known::{Known, KnownGroup, KnownValue};
 pub use case_query::{Bound, CaseQuery, CaseSort, Cursor, CursorValue, Filter, Position, QueryProblem};
 pub use codes::{AuditKind, AuditResult, Bucket, Hold, ParticularKind, Product, ServiceStatus, Stage, Status};
+pub use cursor::TimeCursor;
 pub use dashboard::{
     ClocksAtRisk, Figure, FigureStrip, FigureValue, HearingsAhead, Queue, RATE_FLOOR, RiskRow, StageLine, StageMix, median,
 };
 pub use diary::{DayCount, Diary, DiaryQuery, DiarySheet, DiaryView};
+pub use document::{DocumentId, DocumentQuery, Withheld};
 pub use error::{ErrorCode, FieldError, PortalError};
 pub use frame::{Brand, Frame, SignInPage, SignInProblem, SignInStep, Theme};
 pub use hearings::{HearingCursor, HearingPage, HearingsQuery};
@@ -44,6 +48,6 @@ pub use me::Me;
 pub use money::Inr;
 pub use particular::{ParticularId, UnmaskReason, Unmasked};
 pub use role::{AuditReach, CodeSet, Names, Permission, Role, RowLimit, Scopes};
-pub use sheet::{Board, Cell, Fact, FactGroup, Heading, Sheet, Tone};
+pub use sheet::{Board, Cell, Fact, FactGroup, FileForm, Heading, Sheet, Tone};
 pub use term::Term;
 pub use time::{Day, Instant};

@@ -38,6 +38,8 @@ pub enum Role {
 pub enum Permission {
     /// See the case list and its totals.
     SeeCases,
+    /// Open the file of a document: it names borrowers and where they live, whatever a page would mask.
+    OpenDocuments,
     /// Reveal a masked value of a case's party; of which kinds, says [`Role::unmasks`].
     Unmask,
     /// Read the audit trail; which of it, says [`Role::audit_reach`].
@@ -54,6 +56,7 @@ impl Permission {
     pub const fn code(self) -> &'static str {
         match self {
             Self::SeeCases => "cases.list",
+            Self::OpenDocuments => "document.open",
             Self::Unmask => "particular.unmask",
             Self::SeeAudit => "audit.list",
             Self::Export => "case.export",
@@ -158,6 +161,7 @@ impl Role {
         match permission {
             // Every role of the matrix sees a case list; which rows and which columns is decided below.
             Permission::SeeCases => true,
+            Permission::OpenDocuments => matches!(self.names(), Names::Shown),
             Permission::Unmask => matches!(self, Self::LegalHead | Self::LegalManager | Self::CollectionsOfficer | Self::Advocate),
             Permission::SeeAudit => !matches!(self.audit_reach(), AuditReach::Nothing),
             Permission::Export => self.export_rows_max() > 0,

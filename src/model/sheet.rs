@@ -42,10 +42,26 @@ pub struct Cell {
     pub below: Vec<String>,
     /// Where it leads. An `https` address leaves the portal.
     pub href: Option<String>,
+    /// What is done with the file at `href`, where it is one.
+    pub file: Option<FileForm>,
     /// How it is meant.
     pub tone: Tone,
     /// A bar of so many thousandths of the longest, instead of words.
     pub bar: Option<u16>,
+}
+
+/// What is done with a file that a cell leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FileForm {
+    /// Its pages are shown in place.
+    Pages,
+    /// It is shown in place as a picture.
+    Picture,
+    /// It is fetched.
+    Download,
+    /// It stands on the page at that address, which is asked for whole: a frame that is sent elsewhere in place adds a step of its own
+    /// to the browser's history, and going back would turn the frame instead of the page.
+    OnPage,
 }
 
 /// How a cell is meant, by colour and sign.
@@ -76,7 +92,7 @@ pub struct Fact {
 }
 
 /// Facts that belong together.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FactGroup {
     /// What they are about.
     pub title: String,
@@ -130,6 +146,12 @@ impl Cell {
     pub fn to(mut self, href: impl Into<String>) -> Self {
         self.href = Some(href.into());
         self
+    }
+
+    /// Leading to a file, for this.
+    #[must_use]
+    pub fn file(self, href: impl Into<String>, form: FileForm) -> Self {
+        Self { file: Some(form), ..self.to(href) }
     }
 
     /// Meant so.

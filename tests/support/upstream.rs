@@ -99,6 +99,21 @@ pub async fn change(world: &World, doctype: &str, name: &str, change: &Value) {
     call(world, "Administrator", Method::PUT, &format!("{doctype}/{name}"), &[], Some(change)).await;
 }
 
+/// Attaches a private file to an institution's document, with its own key; answers with the file's address.
+pub async fn attach(world: &World, institution: &str, document: &str, name: &str, content: &str) -> String {
+    let arguments = json!({"doctype": "Case Document", "docname": document, "filename": name, "filedata": content, "is_private": 1});
+    let key = &world.keys[institution];
+    let (_, site) = world.sites.keys().find(|(server, _)| server == "upstream-a").unwrap();
+    #[expect(clippy::disallowed_methods, reason = "a call of the test to the simulated upstream, past the portal")]
+    let request = reqwest::Client::new()
+        .post(format!("http://{}/api/method/frappe.client.attach_file", world.servers["upstream-a"]))
+        .header("authorization", format!("token {}:{}", key.key, key.secret))
+        .header("x-frappe-site-name", site)
+        .json(&arguments);
+    let text = request.send().await.unwrap().error_for_status().unwrap().text().await.unwrap();
+    serde_json::from_str::<Value>(&text).unwrap()["message"]["file_url"].as_str().unwrap().to_owned()
+}
+
 /// Removes a record as its site's administrator.
 pub async fn remove(world: &World, doctype: &str, name: &str) {
     call(world, "Administrator", Method::DELETE, &format!("{doctype}/{name}"), &[], None).await;

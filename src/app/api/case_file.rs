@@ -5,7 +5,7 @@
 use leptos::prelude::*;
 use server_fn::codec::GetUrl;
 
-use crate::model::{CaseFile, PortalError, Sheet};
+use crate::model::{CaseFile, FactGroup, PortalError, Sheet};
 
 /// The case itself.
 ///
@@ -76,10 +76,23 @@ pub async fn list_case_hearings(id: String) -> Result<Sheet, PortalError> {
 #[server(prefix = "/api", endpoint = "cases/documents", input = GetUrl)]
 pub async fn list_case_documents(id: String) -> Result<Sheet, PortalError> {
     use crate::{
-        app::sheets::case,
+        app::sheets::documents,
         server::{casework::file, context::in_tenant},
     };
-    in_tenant(file::documents(id)).await.map(case::documents)
+    in_tenant(file::documents(id)).await.map(documents::of_case)
+}
+
+/// One of its documents, with what is in it.
+///
+/// # Errors
+/// As [`get_case`]; a document of another case does not exist.
+#[server(prefix = "/api", endpoint = "cases/document", input = GetUrl)]
+pub async fn get_case_document(id: String, #[server(default)] doc: String) -> Result<FactGroup, PortalError> {
+    use crate::{
+        app::sheets::documents,
+        server::{casework::file, context::in_tenant},
+    };
+    in_tenant(file::document(id, doc)).await.map(|(document, may_open)| documents::exhibit(document, may_open))
 }
 
 /// What was paid, offered, promised and spent.

@@ -5,6 +5,7 @@ pub mod case_file;
 pub mod cases;
 pub mod dashboard;
 pub mod diary;
+pub mod documents;
 mod error;
 pub mod frame;
 #[cfg(feature = "ssr")]

@@ -4,6 +4,7 @@ pub mod audit;
 pub mod case;
 pub mod cases;
 pub mod dashboard;
+pub mod documents;
 pub mod hearings;
 pub mod not_found;
 #[cfg(feature = "ssr")]

@@ -45,6 +45,7 @@ fn heading(error: &PortalError) -> &'static str {
         | ErrorCode::TooLarge
         | ErrorCode::TooManyRows { .. }
         | ErrorCode::Conflict => "This request was not carried out",
+        ErrorCode::Withheld { .. } => "This document is not opened",
         ErrorCode::Busy { .. } => "Too many requests",
         ErrorCode::NotReady | ErrorCode::Maintenance | ErrorCode::Upstream => "Not available just now",
         ErrorCode::NoTenant | ErrorCode::Internal => "Something went wrong",

@@ -2,8 +2,8 @@
 
 use super::{day, due, moment, money, term};
 use crate::model::{
-    Cell, ClockRow, Day, DocumentRow, Due, EventRow, HearingRow, MoneyBook, PartyLine, ServiceCell, ServiceMatrix, Sheet, TaskRow,
-    Timeline, Tone, Tribunal,
+    Cell, ClockRow, Day, Due, EventRow, HearingRow, MoneyBook, PartyLine, ServiceCell, ServiceMatrix, Sheet, TaskRow, Timeline, Tone,
+    Tribunal,
 };
 
 /// Tasks, soonest first.
@@ -104,27 +104,6 @@ pub(super) fn hearing_outcome(hearing: &HearingRow) -> Cell {
         (Some(recorded), _) => term(recorded.clone()).some_line(hearing.adjourned.clone()),
         (None, Some(reported)) => term(reported.clone()).line("Reported, not yet recorded"),
         (None, None) => term(hearing.status.clone()).some_line(hearing.adjourned.clone()),
-    }
-}
-
-/// Documents of a case.
-pub fn documents(documents: Vec<DocumentRow>) -> Sheet {
-    let headings = ["Document", "Kind", "Date", "#Size"];
-    Sheet::new("Documents", "No document is on file", &headings).with(documents.into_iter().map(document))
-}
-
-fn document(document: DocumentRow) -> Vec<Cell> {
-    let title = Cell::text(document.title).some_line((document.version > 1).then(|| format!("version {}", document.version)));
-    let title = if document.stored { title } else { title.line("Not on file") };
-    vec![title, term(document.kind).line(document.visible_to.label), day(document.on), Cell::text(size(document.size_bytes))]
-}
-
-/// `412 KB`, `3.1 MB`.
-fn size(bytes: u64) -> String {
-    match bytes {
-        0..1_000 => format!("{bytes} B"),
-        1_000..1_000_000 => format!("{} KB", bytes / 1_000),
-        _ => format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
     }
 }
 

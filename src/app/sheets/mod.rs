@@ -5,6 +5,7 @@ pub mod audit;
 pub mod case;
 pub mod dashboard;
 pub mod diary;
+pub mod documents;
 
 use crate::model::{Cell, Day, Fact, Inr, Instant, Term, Tone};
 

@@ -5,5 +5,5 @@ mod sheet;
 mod states;
 
 pub use basics::{AsOf, DayCell, Icon, Money, StageChip, grouped};
-pub use sheet::{board, fact_group, sheets, table};
+pub use sheet::{board, exhibit, fact_group, sheets, table};
 pub use states::{EmptyState, FailedState, panel_skeleton, table_skeleton};

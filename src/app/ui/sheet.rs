@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{EmptyState, Icon};
-use crate::model::{Board, Cell, Fact, FactGroup, Heading, Sheet, Tone};
+use crate::model::{Board, Cell, Fact, FactGroup, FileForm, Heading, Sheet, Tone};
 
 /// Sheets, each under its title.
 pub fn sheets(sheets: Vec<Sheet>) -> AnyView {
@@ -69,7 +69,7 @@ fn content(cell: Cell) -> AnyView {
         Tone::Waiting => ("evidence waiting", Some("info")),
         Tone::Bad => ("evidence bad", Some("warning")),
     };
-    let Cell { text, exact, below, href, .. } = cell;
+    let Cell { text, exact, below, href, file, .. } = cell;
     let (hidden, spoken) = (exact.is_some().then_some("true"), exact.clone());
     let words = view! {
         {icon.map(|name| view! { <Icon name /> })}
@@ -77,6 +77,11 @@ fn content(cell: Cell) -> AnyView {
         {spoken.map(|exact| view! { <span class="sr">{exact}</span> })}
     };
     let words = match href {
+        // Past the application's router: the browser asks for it itself.
+        Some(href) if file.is_some() => {
+            let class = if file == Some(FileForm::Download) { "button" } else { class };
+            view! { <a class=class href=href rel="external">{words}</a> }.into_any()
+        }
         // Away from the portal: in a window of its own, and without saying where from.
         Some(href) if href.starts_with("https:") => {
             view! { <a class=class href=href rel="noreferrer external" target="_blank">{words}</a> }.into_any()
@@ -99,6 +104,23 @@ fn list(class: &'static str, facts: Vec<Fact>) -> AnyView {
 /// A group of facts under its title.
 pub fn fact_group(group: FactGroup) -> AnyView {
     view! { <section class="card facts"><h2>{group.title}</h2>{list("", group.facts)}</section> }.into_any()
+}
+
+/// A document: what is in it, then what is known of it.
+pub fn exhibit(group: FactGroup) -> AnyView {
+    let FactGroup { title, facts } = group;
+    let mut shown = None;
+    let mut known = Vec::with_capacity(facts.len());
+    for fact in facts {
+        let Cell { text, href, file, .. } = &fact.cell;
+        let (text, href) = (text.clone(), href.clone());
+        match file {
+            Some(FileForm::Pages) => shown = Some(view! { <iframe src=href title=text></iframe> }.into_any()),
+            Some(FileForm::Picture) => shown = Some(view! { <img src=href alt=text /> }.into_any()),
+            _ => known.push(fact),
+        }
+    }
+    view! { <section class="card facts exhibit"><h2>{title}</h2>{shown}{list("", known)}</section> }.into_any()
 }
 
 /// A panel's figures and rows, and of when they are.

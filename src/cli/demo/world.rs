@@ -15,7 +15,7 @@ use crate::{
     cli::{Failure, serve::Portal},
     config::{AuthorityConfig, PortalConfig, Source},
     demo::{
-        frappe::{self, ApiKey, Site, SiteOptions, User, Version},
+        frappe::{self, ApiKey, Archive, Site, SiteOptions, User, Version},
         portfolio::{self, DemoPerson, InstitutionSpec},
         schema,
     },
@@ -296,7 +296,7 @@ impl Upstreams {
 }
 
 fn empty_site(name: &str) -> Site {
-    Site::new(SiteOptions {
+    let site = Site::new(SiteOptions {
         name: name.to_owned(),
         time_zone: kolkata(),
         version: Version::V15,
@@ -307,7 +307,14 @@ fn empty_site(name: &str) -> Site {
         rate_limit: None,
         track_changes: false,
         doctypes: schema::DOCTYPES.to_vec(),
-    })
+    });
+    site.open_archive(Archive {
+        doctype: "Case Document",
+        beside: ("case_ref", "Arbitration Case"),
+        row_of: portfolio::document_of_file,
+        write: portfolio::file_of_document,
+    });
+    site
 }
 
 async fn serve_upstreams(

@@ -19,6 +19,34 @@ use super::{documents, methods};
 /// What lies behind each address.
 pub(super) type Uploads = HashMap<String, Bytes>;
 
+/// Files that nobody uploaded: those of a DocType's rows, written when they are asked for, so that many of them need no memory.
+#[derive(Clone, Copy, Debug)]
+pub struct Archive {
+    /// Whose rows have them, in `file_url`.
+    pub doctype: &'static str,
+    /// The field that links a row to what else its file is written from, and the DocType that it links to.
+    pub beside: (&'static str, &'static str),
+    /// The name of the row that may have the file at this address.
+    pub row_of: fn(&str) -> Option<String>,
+    /// Writes the file from the row and the one beside it.
+    pub write: fn(&Value, &Value) -> Option<Vec<u8>>,
+}
+
+/// The archive's file at an address, if the caller may read the row that has it.
+fn archived(site: &Site, store: &Store, caller: &Caller, url: &str) -> Option<Bytes> {
+    let archive = site.archive()?;
+    let table = store.table(archive.doctype)?;
+    let row = table.named(&(archive.row_of)(url)?)?;
+    let open = text(table, row, "file_url") == url
+        && !caller.is_guest()
+        && caller.rights(table).read
+        && documents::allowed(store, caller, table, row, None).is_ok();
+    let (field, doctype) = archive.beside;
+    let beside = store.table(doctype).and_then(|table| Some((table, table.named(text(store.table(archive.doctype)?, row, field))?)));
+    let beside = beside.map_or(Value::Null, |(table, row)| documents::show(store, table, row, false));
+    (archive.write)(&documents::show(store, table, row, false), &beside).filter(|_| open).map(Bytes::from)
+}
+
 /// The bytes of a file and how they are sent.
 pub(super) struct Download {
     pub(super) content: Bytes,
@@ -160,7 +188,8 @@ pub(super) fn download(site: &Site, caller: &Caller, url: &str) -> Outcome<Downl
         }
     }
     let content = site.uploads().get(url).filter(|_| open).cloned();
-    let content = content.ok_or_else(|| refusal.unwrap_or_else(|| Fault::missing("File", url)))?;
+    let content =
+        content.or_else(|| archived(site, &store, caller, url)).ok_or_else(|| refusal.unwrap_or_else(|| Fault::missing("File", url)))?;
     let name = url.rsplit('/').next().unwrap_or_default();
     let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_lowercase()).unwrap_or_default();
     let runs = ["svg", "html", "htm", "xml"].contains(&ending.as_str());

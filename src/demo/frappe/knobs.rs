@@ -49,6 +49,8 @@ pub enum Failure {
     Truncated,
     /// Sends half the body in chunks, and closes before the last one.
     CutChunk,
+    /// The same with files alone; everything else is answered as it should be.
+    FilesCut,
     /// 200 with an HTML page.
     Html,
     /// 200 with an error inside: `exc_type` and a traceback beside no data.

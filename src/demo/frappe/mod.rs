@@ -51,6 +51,7 @@ mod timeline;
 mod user;
 mod users;
 
+pub use files::Archive;
 pub use http::serve;
 pub use knobs::{Failure, Knob, Knobs};
 pub use limiter::RateLimit;

@@ -145,6 +145,8 @@ pub(super) fn written(site: &Site, reply: Reply, knob: &Knob, origin: Option<Hea
 /// Private files come in chunks, without a length.
 fn sent(file: Download, knob: &Knob) -> Response<Body> {
     let shape = |body| finish(StatusCode::OK, file.content_type, body);
+    let cut = Knob { failure: Failure::CutChunk, ..Knob::default() };
+    let knob = if knob.failure == Failure::FilesCut { &cut } else { knob };
     let mut response = if knob.failure == Failure::Sound {
         let pieces: Vec<Result<Bytes, std::io::Error>> =
             file.content.chunks(64 * 1024).map(|piece| Ok(file.content.slice_ref(piece))).collect();

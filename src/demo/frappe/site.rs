@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Mutex, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use super::documents;
 use super::fault::{Fault, Outcome};
-use super::files::Uploads;
+use super::files::{Archive, Uploads};
 use super::knobs::Knobs;
 use super::limiter::{RateLimit, Spent};
 use super::login::SignIns;
@@ -83,6 +83,7 @@ pub struct Site {
     users: RwLock<HashMap<String, User>>,
     sign_ins: Mutex<SignIns>,
     uploads: Mutex<Uploads>,
+    archive: OnceLock<Archive>,
     spent: Mutex<Spent>,
     knobs: Knobs,
     clock: Clock,
@@ -135,6 +136,7 @@ impl Site {
             users: RwLock::default(),
             sign_ins: Mutex::default(),
             uploads: Mutex::default(),
+            archive: OnceLock::new(),
             spent: Mutex::default(),
             knobs: Knobs::default(),
             clock: Box::new(clock),
@@ -160,6 +162,11 @@ impl Site {
     /// Adds a user, or replaces the one of the same `user_id`.
     pub fn add_user(&self, user: User) {
         self.users.write().unwrap_or_else(PoisonError::into_inner).insert(user.user_id.clone(), user);
+    }
+
+    /// Serves the files of an archive beside what is uploaded; the first archive stays.
+    pub fn open_archive(&self, archive: Archive) {
+        let _already_open = self.archive.set(archive);
     }
 
     /// The site's misbehaviour.
@@ -200,6 +207,10 @@ impl Site {
 
     pub(super) fn uploads(&self) -> std::sync::MutexGuard<'_, Uploads> {
         self.uploads.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn archive(&self) -> Option<&Archive> {
+        self.archive.get()
     }
 
     pub(super) fn spent(&self) -> std::sync::MutexGuard<'_, Spent> {

@@ -15,6 +15,7 @@ mod comment;
 mod cost;
 mod defect;
 mod desk;
+mod file;
 mod hearing;
 mod institution;
 mod journey;
@@ -46,6 +47,7 @@ mod tests_work;
 use crate::model::Day;
 
 pub use institution::{InstitutionSpec, LanForm, institutions, small_institution};
+pub use papers::{document_of_file, file_of_document};
 pub use people::{DemoPerson, Standing};
 pub use row::Record;
 

@@ -1,12 +1,16 @@
 //! The documents of a case, and the service rows that rest on them as proof.
 //!
-//! Rows alone: no file lies behind them. A served cell always has its proof of delivery.
+//! The file behind a document is written when it is asked for, from its row and its case's (see `file`). A served cell always has its
+//! proof of delivery.
+
+use serde_json::Value;
 
 use super::case::{Tally, scope};
+use super::file::{Kind, Words};
 use super::people::House;
 use super::plan::Plan;
 use super::random::Random;
-use super::row::{Date, Record, at, natural_key, sha256};
+use super::row::{Date, Record, at, hex, iso, natural_key};
 use super::rules;
 use super::service::{Cell, Finding};
 
@@ -94,8 +98,15 @@ fn papers(plan: &Plan, cells: &[Cell], random: &mut Random) -> Vec<Paper> {
 
 fn document(house: &House<'_>, plan: &Plan, cells: &[Cell], shared: &Record, paper: &Paper) -> Record {
     let made_at = at(paper.on, 1005);
-    // The row's own name is as random as a group or a file name has to be.
-    let digest = sha256(&paper.row);
+    let title = house.mark(&paper.title);
+    let number = if plan.number.is_empty() { &plan.draft_no } else { &plan.number };
+    // What the postman brought back is photographed now and then.
+    let kind = if paper.kind == "POD" && paper.row.as_bytes()[0].is_multiple_of(3) { Kind::Png } else { Kind::Pdf };
+    let stated = kind.stated(Words { row: &paper.row, title: &title, number, on: &iso(paper.on) });
+    // As random as a group or a file name has to be: no two files are alike.
+    let digest = &stated.sha256;
+    // A few are still waiting for the scanner.
+    let scan_state = if digest.starts_with("00") { "NOT_SCANNED" } else { "CLEAN" };
     let by_tribunal = matches!(paper.kind, "APPOINTMENT" | "DISCLOSURE" | "AWARD" | "SOD");
     let maker = if by_tribunal { "upstream:registry".to_owned() } else { house.legal_owner(&house.branches[plan.branch]) };
     let party = paper.proves.map(|cell| plan.parties[cells[cell].party].row.as_str());
@@ -109,18 +120,41 @@ fn document(house: &House<'_>, plan: &Plan, cells: &[Cell], shared: &Record, pap
         .int("version", 1)
         .check("is_latest", true)
         .text("doc_type", paper.kind)
-        .text("title", house.mark(&paper.title))
-        .text("original_name", format!("{}.pdf", paper.title.to_lowercase().replace([' ', ','], "-")))
-        .text("file_url", format!("/private/files/{}.pdf", &digest[32..]))
-        .text("sha256", &digest)
-        .int("size_bytes", 20_000 + i64::from(paper.row.as_bytes()[1]) * 4_096)
-        .text("mime", "application/pdf")
-        .int("page_count", i64::from(paper.row.as_bytes()[2] % 30) + 1)
+        .text("title", title)
+        .text("original_name", format!("{}.{}", paper.title.to_lowercase().replace([' ', ','], "-"), kind.ending()))
+        .text("file_url", file_url(&paper.row, digest, kind))
+        .text("sha256", digest)
+        .int("size_bytes", stated.size_bytes)
+        .text("mime", kind.mime())
+        .int("page_count", kind.pages())
         .text("state", "STORED")
-        .text("scan_state", "CLEAN")
+        .text("scan_state", scan_state)
         .text("visible_to", if matches!(paper.kind, "AGREEMENT" | "SOA") { "TRIBUNAL" } else { "ALL_PARTIES" })
         .date("document_on", paper.on)
         .done()
+}
+
+const FILES: &str = "/private/files/";
+
+/// Thirty-two digits: the row's name, so that the row is found by its address, and some of its hash.
+fn file_url(row: &str, digest: &str, kind: Kind) -> String {
+    let name = hex(row.as_bytes());
+    format!("{FILES}{name}{}.{}", &digest[..32_usize.saturating_sub(name.len())], kind.ending())
+}
+
+/// The name of the document that has this file, if it is one that this portfolio made.
+pub fn document_of_file(file_url: &str) -> Option<String> {
+    let digits = file_url.strip_prefix(FILES)?.get(..20)?;
+    let byte = |at: usize| u8::from_str_radix(digits.get(at..at + 2)?, 16).ok();
+    String::from_utf8((0..20).step_by(2).map(byte).collect::<Option<_>>()?).ok()
+}
+
+/// The file of a document, from its row and its case's.
+pub fn file_of_document(document: &Value, case: &Value) -> Option<Vec<u8>> {
+    let text = |row: &'_ Value, field: &str| row[field].as_str().unwrap_or_default().to_owned();
+    let number = ["case_id", "draft_no"].map(|field| text(case, field)).into_iter().find(|number| !number.is_empty())?;
+    let (row, title, on) = (text(document, "name"), text(document, "title"), text(document, "document_on"));
+    Some(Kind::of_mime(document["mime"].as_str()?)?.write(Words { row: &row, title: &title, number: &number, on: &on }))
 }
 
 fn service(house: &House<'_>, plan: &Plan, shared: &Record, cell: &Cell, proof: Option<&str>) -> Record {

@@ -13,7 +13,7 @@ use utoipa::{
     },
 };
 
-use super::{Problem, Refusals, cases, dashboard, hearings, me};
+use super::{Problem, Refusals, cases, dashboard, documents, hearings, me};
 use crate::{
     model::{ErrorCode, PortalError},
     server::http::refuse,
@@ -33,7 +33,7 @@ const COOKIE: &str = "__Host-odr";
                        for it. Every member described is always there, null where nothing is known; members may be added. Lists go on at `next`. \
                        Whatever is not answered is a problem (RFC 9457); a method other than GET or HEAD is 405 with `Allow`."
     ),
-    paths(me::get_me, dashboard::get_dashboard, cases::list_cases, cases::get_case, hearings::list_hearings, get_openapi),
+    paths(me::get_me, dashboard::get_dashboard, cases::list_cases, cases::get_case, hearings::list_hearings, documents::get_content, get_openapi),
     components(schemas(Problem)),
     modifiers(&Session, &Always, &Items)
 )]

@@ -4,12 +4,12 @@
 //! them into a [`Problem`].
 //!
 //! Mounted by the router; described by [`document`], which a test holds against what is mounted and against live answers. Another
-//! address of the API, such as a document's content, is one more handler with its `utoipa::path`, one row in the router, and one in
-//! [`document`].
+//! address of the API is one more handler with its `utoipa::path`, one row in the router, and one in [`document`].
 
 pub mod cases;
 pub mod dashboard;
 pub mod document;
+pub mod documents;
 pub mod hearings;
 pub mod me;
 mod parameters;

@@ -95,6 +95,7 @@ const fn named(code: &ErrorCode) -> (&'static str, &'static str) {
         ErrorCode::MethodNotAllowed => ("method_not_allowed", "The address does not answer this method"),
         ErrorCode::TooLarge => ("too_large", "The request is too large"),
         ErrorCode::TooManyRows { .. } => ("too_many_rows", "More rows match than the role may take"),
+        ErrorCode::Withheld { .. } => ("withheld", "The document is not opened"),
         ErrorCode::Suspended => ("suspended", "Access is suspended"),
         ErrorCode::WrongNetwork => ("wrong_network", "The institution allows its own networks only"),
         ErrorCode::NotReady => ("not_ready", "The portal is starting"),

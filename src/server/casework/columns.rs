@@ -143,7 +143,7 @@ impl Date {
 pub struct LocalTime(String);
 
 impl LocalTime {
-    /// As the site writes it: what a cursor compares with.
+    /// As the upstream wrote it: what a cursor compares with.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -58,20 +58,28 @@ impl http_body::Body for Bounded {
 
 #[cfg(test)]
 mod tests {
-    use axum::{Router, middleware::from_fn, routing::get};
+    use axum::{Extension, Router, middleware::from_fn, response::IntoResponse as _, routing::get};
     use tower::ServiceExt as _;
 
     use super::*;
 
     #[tokio::test(start_paused = true)]
-    async fn a_page_that_never_ends_is_cut_and_one_that_ends_is_whole() {
+    async fn a_page_that_never_ends_is_cut_one_that_ends_is_whole_and_a_file_is_let_flow() {
         let stuck = || async { Body::from_stream(futures::stream::pending::<Result<Bytes, std::io::Error>>()) };
-        let routes = Router::new().route("/stuck", get(stuck)).route("/whole", get(|| async { "all of it" })).layer(from_fn(bound_body));
+        let own = move || async move { (Extension(OwnPace), stuck().await).into_response() };
+        let routes = Router::new()
+            .route("/stuck", get(stuck))
+            .route("/own", get(own))
+            .route("/whole", get(|| async { "all of it" }))
+            .layer(from_fn(bound_body));
         let ask = |path: &str| routes.clone().oneshot(Request::get(path).body(Body::empty()).unwrap());
         let started = tokio::time::Instant::now();
         let body = ask("/stuck").await.unwrap().into_body();
         assert!(axum::body::to_bytes(body, 100).await.is_err());
         assert_eq!(started.elapsed(), PAGE_DEADLINE);
+        let body = ask("/own").await.unwrap().into_body();
+        let waited = tokio::time::timeout(PAGE_DEADLINE * 10, axum::body::to_bytes(body, 100)).await;
+        assert!(waited.is_err(), "a file is cut by nobody but its sender");
         let body = ask("/whole").await.unwrap().into_body();
         assert_eq!(axum::body::to_bytes(body, 100).await.unwrap(), "all of it");
     }

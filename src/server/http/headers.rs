@@ -21,14 +21,16 @@ const ALWAYS: &[(&str, &str)] = &[
     ("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
     ("cross-origin-opener-policy", "same-origin"),
     ("cross-origin-resource-policy", "same-origin"),
-    ("x-frame-options", "DENY"),
 ];
 
-/// The policy of a page whose scripts carry this nonce.
+/// Unless a handler has said otherwise.
+const NO_FRAME: HeaderValue = HeaderValue::from_static("DENY");
+
+/// The policy of a page whose scripts carry this nonce. Frames are for documents of this very portal.
 pub fn page_policy(nonce: &str) -> String {
     format!(
         "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self'; \
-         img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; \
+         img-src 'self' data: blob:; frame-src 'self'; font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; \
          frame-ancestors 'none'; base-uri 'none'; object-src 'none'"
     )
 }
@@ -43,6 +45,7 @@ pub async fn complete(State(web): State<Arc<WebConfig>>, request: Request, next:
     if !web.development {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000; includeSubDomains"));
     }
+    headers.entry(header::X_FRAME_OPTIONS).or_insert(NO_FRAME);
     headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(NO_SCRIPT_POLICY));
     if !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

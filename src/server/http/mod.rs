@@ -6,6 +6,7 @@
 pub mod assets;
 pub mod brand;
 pub mod deadline;
+pub mod document;
 pub mod export;
 pub mod headers;
 pub mod isolate;

@@ -5,13 +5,13 @@ use leptos::prelude::*;
 use crate::{
     app::{
         api::case_file::{
-            get_case_money, get_case_tribunal, get_service_matrix, list_case_clocks, list_case_documents, list_case_events,
-            list_case_hearings, list_case_tasks,
+            get_case_document, get_case_money, get_case_tribunal, get_service_matrix, list_case_clocks, list_case_documents,
+            list_case_events, list_case_hearings, list_case_tasks,
         },
         load::{Load, Params},
-        ui::{fact_group, sheets, table, table_skeleton},
+        ui::{EmptyState, exhibit, fact_group, panel_skeleton, sheets, table, table_skeleton},
     },
-    model::CaseFile,
+    model::{CaseFile, FactGroup},
 };
 
 /// The parts, by their word in the address; the first is shown where the address names none.
@@ -48,7 +48,7 @@ pub fn part(name: &str, file: CaseFile) -> AnyView {
         "service" => one(Load::side(&["id"], |asked| get_service_matrix(asked.text("id"))), "The parties could not be loaded"),
         "timeline" => timeline(&file),
         "hearings" => one(Load::side(&["id"], |asked| list_case_hearings(asked.text("id"))), "The hearings could not be loaded"),
-        "documents" => one(Load::side(&["id"], |asked| list_case_documents(asked.text("id"))), "The documents could not be loaded"),
+        "documents" => documents(),
         "money" => several(Load::side(&["id"], |asked| get_case_money(asked.text("id"))), "The money could not be loaded"),
         "tribunal" => several(Load::side(&["id"], |asked| get_case_tribunal(asked.text("id"))), "The tribunal could not be loaded"),
         _ => view! { <p class="muted">"A case has no such part."</p> }.into_any(),
@@ -62,6 +62,30 @@ fn overview(file: CaseFile) -> AnyView {
         {tasks.panel("The tasks could not be loaded", table_skeleton, |sheet, _| sheets(vec![sheet]))}
         {clocks.panel("The clocks could not be loaded", table_skeleton, |sheet, _| sheets(vec![sheet]))}
         <div class="cards">{file.groups.into_iter().map(fact_group).collect_view()}</div>
+    }
+    .into_any()
+}
+
+/// The list, and beside it the document that the address names.
+fn documents() -> AnyView {
+    let all = Load::side(&["id"], |asked| list_case_documents(asked.text("id")));
+    let one = Load::side(&["id", "doc"], |asked| async move {
+        let doc = asked.text("doc");
+        if doc.is_empty() { Ok(FactGroup::default()) } else { get_case_document(asked.text("id"), doc).await }
+    });
+    view! {
+        <div class="beside">
+            <div>{all.panel("The documents could not be loaded", table_skeleton, |sheet, _| table(sheet))}</div>
+            <div>
+                {one.panel("The document could not be loaded", panel_skeleton, |group: FactGroup, _| {
+                    if group.facts.is_empty() {
+                        view! { <EmptyState sentence="No document is open" advice="Choose one of the list to read it here." /> }.into_any()
+                    } else {
+                        exhibit(group)
+                    }
+                })}
+            </div>
+        </div>
     }
     .into_any()
 }

@@ -171,8 +171,8 @@ wire! {
         sha256: String,
         /// Who may see it.
         visible_to: Code,
-        /// Whether it can be opened.
-        stored: bool,
+        /// Why its content is kept back; null where it can be opened.
+        withheld: Option<Code>,
     }
 }
 

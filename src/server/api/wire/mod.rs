@@ -11,7 +11,7 @@ use jiff::{Timestamp, tz};
 use serde::{Serialize, Serializer};
 use utoipa::ToSchema;
 
-use crate::model::{Bucket, CaseId, Day, Hold, Inr, Instant, Product, Role, ServiceStatus, Stage, Status, Term};
+use crate::model::{Bucket, CaseId, Day, DocumentId, Hold, Inr, Instant, Product, Role, ServiceStatus, Stage, Status, Term, Withheld};
 
 /// From the model to what travels.
 pub trait Wire<T> {
@@ -118,6 +118,17 @@ text_schema!(
     "A moment, to the second, with the offset that the institution's zone had then.",
     "2026-11-21T10:42:00+05:30"
 );
+
+impl Wire<Code> for Withheld {
+    fn wire(self) -> Code {
+        Code { code: self.code().to_owned(), label: self.label().to_owned() }
+    }
+}
+impl Wire<String> for DocumentId {
+    fn wire(self) -> String {
+        self.as_str().to_owned()
+    }
+}
 
 impl<A: Wire<B>, B> Wire<Option<B>> for Option<A> {
     fn wire(self) -> Option<B> {

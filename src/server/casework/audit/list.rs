@@ -1,15 +1,15 @@
 //! The audit trail as people read it: newest first, a page by key, and no more of it than the role may know.
 
-use jiff::{ToSpan as _, civil::DateTime, tz::TimeZone};
+use jiff::{ToSpan as _, tz::TimeZone};
 
 use super::wire::{Addressless, Line, column};
 use crate::{
-    model::{AuditCursor, AuditPage, AuditQuery, AuditReach, AuditRow, CaseId, Day, ErrorCode, Permission},
+    model::{AuditPage, AuditQuery, AuditReach, AuditRow, CaseId, Day, ErrorCode, Permission, TimeCursor},
     registry::{Tenant, current_tenant},
     server::{
-        casework::{Refusal, site_time},
+        casework::{Refusal, newest, site_time},
         context::{Grant, authorise},
-        frappe::{Client, Condition, Direction, Op, Query, Record, RowScope, Value},
+        frappe::{Client, Condition, Op, Record, RowScope, Value},
     },
     telemetry::metrics,
 };
@@ -33,7 +33,7 @@ pub async fn list(query: AuditQuery) -> Result<AuditPage, Refusal> {
         AuditReach::AllWithAddresses => page::<Line>(&client, &rows, &query, &conditions).await?,
         _ => page::<Addressless>(&client, &rows, &query, &conditions).await?,
     };
-    let last = lines.last().map(|line| AuditCursor { at: line.at.chars().take(19).collect(), name: line.name.clone() }.text());
+    let last = lines.last().map(|line| TimeCursor { at: line.at.chars().take(19).collect(), name: line.name.clone() }.text());
     let with_address = reach == AuditReach::AllWithAddresses;
     let rows = lines.into_iter().filter_map(|line| shown(line, &site, &tenant, with_address)).collect();
     Ok(AuditPage { rows, after: last.filter(|_| more), as_of: site_time::now(&tenant) })
@@ -75,41 +75,14 @@ fn midnight(day: Day, days_later: i32, site: &TimeZone, tenant: &Tenant) -> Resu
     Ok(Value::LocalTime(begins.ok_or_else(unusable)?.with_time_zone(site.clone()).datetime()))
 }
 
-/// A page's lines, and whether more follow. "After (at, name)" is asked in two plain conjunctions: the rest of the ties, then
-/// what is older.
 async fn page<R: Record + Into<Line>>(
     client: &Client,
     rows: &RowScope,
     query: &AuditQuery,
     conditions: &[Condition],
 ) -> Result<(Vec<Line>, bool), Refusal> {
-    let phases = match &query.after {
-        None => vec![Vec::new()],
-        Some(cursor) => {
-            let at: DateTime = cursor.at.parse().map_err(|_| ErrorCode::BadRequest)?;
-            let tie = vec![
-                Condition::eq(column::AT, Value::LocalTime(at)),
-                Condition::new(column::NAME, Op::Lt, Value::from(cursor.name.as_str())),
-            ];
-            vec![tie, vec![Condition::new(column::AT, Op::Lt, Value::LocalTime(at))]]
-        }
-    };
-    let mut found: Vec<Line> = Vec::with_capacity(PAGE_ROWS + 1);
-    for phase in phases {
-        let wanted = PAGE_ROWS + 1 - found.len();
-        let asked = Query::<R>::new(rows.clone())
-            .order_by(column::AT, Direction::Descending)
-            .order_by(column::NAME, Direction::Descending)
-            .page(0, u32::try_from(wanted).unwrap_or(u32::MAX));
-        let asked = conditions.iter().cloned().chain(phase).fold(asked, Query::filter);
-        found.extend(client.list(&asked).await?.rows.into_iter().map(Into::into));
-        if found.len() > PAGE_ROWS {
-            break;
-        }
-    }
-    let more = found.len() > PAGE_ROWS;
-    found.truncate(PAGE_ROWS);
-    Ok((found, more))
+    let (found, more) = newest::page::<R>(client, rows, column::AT, query.after.as_ref(), conditions, PAGE_ROWS).await?;
+    Ok((found.into_iter().map(Into::into).collect(), more))
 }
 
 /// The record in the model's terms. One whose key is not that of its place was put there by other hands: it is not shown.

@@ -15,7 +15,7 @@ use crate::{
     registry::current_tenant,
     server::{
         context::{Grant, authorise},
-        frappe::{Aggregate, Client, Condition, Measure, Query},
+        frappe::{Aggregate, Client, Condition, Measure, Page, Query},
     },
 };
 use wire::{CaseRecord, Nameless, column};
@@ -54,15 +54,21 @@ pub async fn page(query: CaseQuery, rows: usize) -> Result<CaseList, Refusal> {
 /// # Errors
 /// [`ErrorCode::NotFound`] where it is not; otherwise any fault of the call.
 pub(super) async fn find(client: &Client, grant: &Grant, id: &CaseId) -> Result<CaseRecord, Refusal> {
-    let named = Condition::eq(column::NAME, id.as_str());
-    let row = match grant.principal.role.names() {
-        Names::Shown => client.list(&Query::<CaseRecord>::new(grant.rows.clone()).filter(named).page(0, 1)).await?.rows.pop(),
-        Names::Hidden => {
-            client.list(&Query::<Nameless>::new(grant.rows.clone()).filter(named).page(0, 1)).await?.rows.pop().map(CaseRecord::from)
-        }
-    };
+    let row = some(client, grant, vec![Condition::eq(column::NAME, id.as_str())], 1).await?.rows.pop();
     // MariaDB compares without regard to case; a name is compared exactly.
     row.filter(|row| row.name == id.as_str()).ok_or_else(|| ErrorCode::NotFound.into())
+}
+
+/// Some of the person's cases, at most `rows` of them: names are asked for only where the role may know them.
+pub(super) async fn some(client: &Client, grant: &Grant, conditions: Vec<Condition>, rows: u32) -> Result<Page<CaseRecord>, Refusal> {
+    let asked = conditions.into_iter().fold(Query::<CaseRecord>::new(grant.rows.clone()).page(0, rows), Query::filter);
+    match grant.principal.role.names() {
+        Names::Shown => Ok(client.list(&asked).await?),
+        Names::Hidden => {
+            let page = client.list(&asked.reshaped::<Nameless>()).await?;
+            Ok(Page { rows: page.rows.into_iter().map(CaseRecord::from).collect(), more: page.more })
+        }
+    }
 }
 
 /// Totals over every case that matches and that the person may see.

@@ -134,6 +134,17 @@ impl From<Nameless> for CaseRecord {
 }
 
 impl CaseRecord {
+    /// The registry's number, or the draft number while there is none.
+    pub fn number(&self) -> String {
+        let registered = self.case_id.clone().filter(|number| !number.is_empty());
+        registered.or_else(|| self.draft_no.clone()).unwrap_or_default()
+    }
+
+    /// The lead respondent, where names were asked for.
+    pub fn respondent(&self) -> Option<String> {
+        self.title_text.clone()
+    }
+
     /// The row's value in a sort column, for a cursor.
     pub fn cursor_value(&self, column: crate::model::CaseSort) -> CursorValue {
         use crate::model::CaseSort;
@@ -160,11 +171,11 @@ impl CaseRecord {
             tracing::error!("a case record has an unusable name or amount and is not shown");
             return None;
         };
-        let registered = self.case_id.filter(|number| !number.is_empty());
+        let number = self.number();
         Some(CaseRow {
             id,
-            draft: registered.is_none(),
-            number: registered.or(self.draft_no).unwrap_or_default(),
+            draft: self.case_id.is_none_or(|registered| registered.is_empty()),
+            number,
             lan: self.lan.unwrap_or_default(),
             respondent: self.title_text,
             respondent_count: self.respondent_count.unwrap_or(0),

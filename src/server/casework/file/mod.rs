@@ -21,8 +21,8 @@ use super::{
 };
 use crate::{
     model::{
-        CaseFile, CaseId, ClockRow, CostRow, DocumentRow, Due, ErrorCode, EventRow, HearingRow, InstalmentRow, KnownGroup, MoneyBook,
-        Names, OfferRow, PaymentRow, Permission, ServiceMatrix, TaskRow, Term, Timeline, Tribunal,
+        CaseFile, CaseId, ClockRow, CostRow, DocumentId, DocumentRow, Due, ErrorCode, EventRow, HearingRow, InstalmentRow, KnownGroup,
+        MoneyBook, Names, OfferRow, PaymentRow, Permission, ServiceMatrix, TaskRow, Term, Timeline, Tribunal,
     },
     server::{
         context::{Grant, authorise},
@@ -212,7 +212,19 @@ pub async fn documents(id: String) -> Result<Vec<DocumentRow>, Refusal> {
 async fn documents_of(found: &Found) -> Result<Vec<DocumentRow>, Refusal> {
     let latest = found.of_case::<DocumentRecord>().filter(Condition::eq(Field::new("is_latest"), true));
     let latest = latest.order_by(Field::new("doc_type"), Direction::Ascending).order_by(Field::new("doc_no"), Direction::Ascending);
-    Ok(found.rows(latest).await?.into_iter().map(DocumentRecord::into_row).collect())
+    Ok(found.rows(latest).await?.into_iter().filter_map(|row| row.into_row(&found.site)).collect())
+}
+
+/// One of its documents, in whichever version, and whether the person's role opens documents.
+///
+/// # Errors
+/// As [`show`]; [`ErrorCode::NotFound`] for a document of another case as well.
+pub async fn document(id: String, document: String) -> Result<(DocumentRow, bool), Refusal> {
+    let found = Found::case(&id).await?;
+    let document = DocumentId::parse(&document).ok_or(ErrorCode::NotFound)?;
+    let named = found.of_case::<DocumentRecord>().filter(Condition::eq(Field::new("name"), document.as_str()));
+    let row = found.rows(named).await?.pop().and_then(|row| row.into_row(&found.site)).filter(|row| row.id == document);
+    Ok((row.ok_or(ErrorCode::NotFound)?, found.grant.principal.role.allows(Permission::OpenDocuments)))
 }
 
 /// What was paid, offered, promised and spent.

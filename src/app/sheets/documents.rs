@@ -1,0 +1,82 @@
+//! Documents, in words: those of a case, those of many, and one of them with what is in it.
+
+use super::{day, moment, term};
+use crate::model::{Cell, DocumentList, DocumentRow, Fact, FactGroup, FileForm, Sheet, Tone};
+
+/// Documents of a case.
+pub fn of_case(documents: Vec<DocumentRow>) -> Sheet {
+    let headings = ["Document", "Kind", "Date", "State", "#Size"];
+    let row = |document: DocumentRow| {
+        let kind = term(document.kind.clone()).line(document.visible_to.label.clone());
+        vec![title(&document), kind, day(document.on), state(&document), Cell::text(size(document.size_bytes))]
+    };
+    Sheet::new("Documents", "No document is on file", &headings).with(documents.into_iter().map(row))
+}
+
+/// Documents of many cases.
+pub fn list(list: DocumentList) -> Sheet {
+    let headings = ["Document", "Kind", "Case", "Date", "On file since", "State", "#Size"];
+    let row = |(document, number, respondent): (DocumentRow, String, Option<String>)| {
+        let case = Cell::text(number).some_line(respondent).to(format!("/cases/{}", document.case));
+        let (on, since, size) = (day(document.on), moment(document.since), Cell::text(size(document.size_bytes)));
+        vec![title(&document), term(document.kind.clone()), case, on, since, state(&document), size]
+    };
+    let clipped = "More cases match than are looked into: name fewer of them to see every document.";
+    Sheet {
+        next: list.next,
+        remark: list.clipped.then(|| clipped.to_owned()),
+        ..Sheet::new("Documents", "No document matches", &headings).with(list.rows.into_iter().map(row))
+    }
+}
+
+/// A document with what is in it, for somebody whose role may open it or not.
+pub fn exhibit(document: DocumentRow, may_open: bool) -> FactGroup {
+    let address = format!("/documents/{}/content", document.id.as_str());
+    let fetch = Cell::text("Download").file(format!("{address}?download=1"), FileForm::Download);
+    let preview = match (document.withheld, document.mime.as_str()) {
+        (Some(why), _) => Cell::text(why.sentence()).meant(Tone::Bad),
+        (None, _) if !may_open => Cell::text("Your role does not open documents: they name borrowers."),
+        (None, "application/pdf") => Cell::text(document.title.as_str()).file(address, FileForm::Pages),
+        (None, "image/png" | "image/jpeg") => Cell::text(document.title.as_str()).file(address, FileForm::Picture),
+        (None, _) => Cell::text("A file of this kind is not shown here. Download it to read it."),
+    };
+    let given = may_open && document.withheld.is_none();
+    let fact = |label: &str, cell: Cell| Fact { label: label.to_owned(), cell, formula: None };
+    let mut facts = vec![fact("Preview", preview)];
+    facts.extend(given.then(|| fact("File", fetch)));
+    facts.extend([
+        fact("State", state(&document)),
+        fact("Kind", term(document.kind)),
+        fact("Exhibit", Cell::some(Some(document.exhibit).filter(|exhibit| !exhibit.is_empty()))),
+        fact("Version", Cell::text(document.version.to_string())),
+        fact("Date", day(document.on)),
+        fact("On file since", moment(document.since)),
+        fact("Seen by", term(document.visible_to)),
+        fact("Size", Cell { exact: Some(format!("{} bytes", document.size_bytes)), ..Cell::text(size(document.size_bytes)) }),
+        fact("SHA-256", Cell::text(document.sha256)),
+    ]);
+    FactGroup { title: document.title, facts }
+}
+
+/// The title, which leads to the document in its case.
+fn title(document: &DocumentRow) -> Cell {
+    let version = (document.version > 1).then(|| format!("version {}", document.version));
+    let title = Cell::text(document.title.as_str()).some_line(version);
+    title.file(format!("/cases/{}/documents?doc={}", document.case, document.id.as_str()), FileForm::OnPage)
+}
+
+fn state(document: &DocumentRow) -> Cell {
+    match document.withheld {
+        None => Cell::text("On file").meant(Tone::Good),
+        Some(why) => Cell::text(why.label()).meant(Tone::Bad),
+    }
+}
+
+/// `412 KB`, `3.1 MB`.
+fn size(bytes: u64) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes} B"),
+        1_000..1_000_000 => format!("{} KB", bytes / 1_000),
+        _ => format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
+    }
+}

@@ -1,0 +1,212 @@
+//! A document's file: what it is called in addresses, why it may not be opened, and what is asked of the list of documents.
+//!
+//! Must not know how files are kept or sent.
+
+use serde::{Deserialize, Serialize};
+
+use super::{CaseQuery, ErrorCode, FieldError, PortalError, TimeCursor, address::encode};
+
+/// The opaque name of a document upstream. Never a capability: whoever has it is asked for the case.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct DocumentId(String);
+
+impl DocumentId {
+    /// Takes a name of Frappe's hash form, 1 to 64 characters of `0-9 a-z`; anything else is nobody's name.
+    pub fn parse(text: &str) -> Option<Self> {
+        let fits = (1..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_lowercase());
+        fits.then(|| Self(text.to_owned()))
+    }
+
+    /// The name itself.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Why a document's file is not given to anybody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Withheld {
+    /// It has not arrived whole.
+    Receiving,
+    /// It was not taken.
+    Rejected,
+    /// It was taken back.
+    Withdrawn,
+    /// Nobody has looked for viruses.
+    NotScanned,
+    /// A virus was found.
+    Infected,
+    /// It is larger than [`Withheld::MAX_BYTES`].
+    TooLarge,
+    /// Its state is none that this version knows.
+    UnknownState,
+}
+
+impl Withheld {
+    /// The largest file that is passed on.
+    pub const MAX_BYTES: u64 = 512 * 1024 * 1024;
+
+    /// What keeps a document of these states and this size back; `None` where nothing does.
+    pub fn of(state: &str, scan_state: &str, size_bytes: u64) -> Option<Self> {
+        match (state, scan_state) {
+            ("STORED", "CLEAN") => (size_bytes > Self::MAX_BYTES).then_some(Self::TooLarge),
+            ("STORED", "NOT_SCANNED") => Some(Self::NotScanned),
+            (_, "INFECTED") => Some(Self::Infected),
+            ("RECEIVING", _) => Some(Self::Receiving),
+            ("REJECTED", _) => Some(Self::Rejected),
+            ("WITHDRAWN", _) => Some(Self::Withdrawn),
+            _ => Some(Self::UnknownState),
+        }
+    }
+
+    /// The code under which a refusal is recorded.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Receiving => "RECEIVING",
+            Self::Rejected => "REJECTED",
+            Self::Withdrawn => "WITHDRAWN",
+            Self::NotScanned => "NOT_SCANNED",
+            Self::Infected => "INFECTED",
+            Self::TooLarge => "TOO_LARGE",
+            Self::UnknownState => "UNKNOWN_STATE",
+        }
+    }
+
+    /// A word or two for a list.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Receiving => "Arriving",
+            Self::Rejected => "Rejected",
+            Self::Withdrawn => "Withdrawn",
+            Self::NotScanned => "Not scanned yet",
+            Self::Infected => "Infected",
+            Self::TooLarge => "Too large to open",
+            Self::UnknownState => "Not on file",
+        }
+    }
+
+    /// One plain sentence.
+    pub const fn sentence(self) -> &'static str {
+        match self {
+            Self::Receiving => "This document has not arrived whole yet. Try again in a few minutes.",
+            Self::Rejected => "This document was rejected and cannot be opened.",
+            Self::Withdrawn => "This document was withdrawn and cannot be opened.",
+            Self::NotScanned => "This document has not been scanned for viruses yet. It can be opened once it has.",
+            Self::Infected => "A virus was found in this document. It cannot be opened.",
+            Self::TooLarge => "This document is larger than the portal passes on.",
+            Self::UnknownState => "This document is in a state in which it cannot be opened.",
+        }
+    }
+}
+
+/// What is asked of the list of documents. Newest first, always.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DocumentQuery {
+    /// Only this kind, as a code.
+    pub kind: Option<String>,
+    /// Only what stands so: a code of `doc_state`, or one of `scan_state` for what is stored but not clean.
+    pub state: Option<String>,
+    /// Only of the cases that this finds, in the words of the case list.
+    pub cases: Option<CaseQuery>,
+    /// What was typed for `cases`.
+    pub text: String,
+    /// The documents after this place.
+    pub after: Option<TimeCursor>,
+}
+
+impl DocumentQuery {
+    /// The longest code.
+    const CODE_MAX_BYTES: usize = 40;
+
+    /// Reads the URL's parameters; an empty one filters nothing.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Invalid`] with every filter that cannot be read: one that was ignored would show more than was asked for.
+    pub fn from_params(kind: &str, state: &str, q: &str, after: &str) -> Result<Self, PortalError> {
+        let code = |text: &str| {
+            let fits = text.len() <= Self::CODE_MAX_BYTES
+                && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
+            fits.then(|| text.to_owned())
+        };
+        let mut fields = Vec::new();
+        let mut refuse = |field: &str| fields.push(FieldError { field: field.to_owned(), problem: "unknown".to_owned() });
+        let mut read = |field: &str, text: &str| {
+            let found = (!text.is_empty()).then(|| code(text));
+            if found == Some(None) {
+                refuse(field);
+            }
+            found.flatten()
+        };
+        let (kind, state) = (read("kind", kind), read("state", state));
+        let text = q.trim();
+        let cases = (!text.is_empty()).then(|| CaseQuery::from_params(text, "", "", ""));
+        if cases.as_ref().is_some_and(|cases| !cases.problems.is_empty()) {
+            refuse("q");
+        }
+        let place = TimeCursor::parse(after);
+        if place.is_none() && !after.is_empty() {
+            refuse("after");
+        }
+        if fields.is_empty() {
+            Ok(Self { kind, state, cases, text: text.to_owned(), after: place })
+        } else {
+            Err(ErrorCode::Invalid { fields }.into())
+        }
+    }
+
+    /// The address of what follows this place.
+    pub fn href_after(&self, place: &TimeCursor) -> String {
+        let given = [("kind", self.kind.as_deref()), ("state", self.state.as_deref()), ("q", Some(self.text.as_str()))];
+        let given = given.into_iter().filter_map(|(name, value)| Some((name, value.filter(|value| !value.is_empty())?)));
+        let params: String = given.map(|(name, value)| format!("{name}={}&", encode(value))).collect();
+        format!("/documents?{params}after={}", encode(&place.text()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_stored_clean_and_small_enough_is_given() {
+        assert_eq!(Withheld::of("STORED", "CLEAN", Withheld::MAX_BYTES), None);
+        assert_eq!(Withheld::of("STORED", "CLEAN", Withheld::MAX_BYTES + 1), Some(Withheld::TooLarge));
+        for (state, scan_state, why) in [
+            ("STORED", "NOT_SCANNED", Withheld::NotScanned),
+            ("STORED", "INFECTED", Withheld::Infected),
+            ("STORED", "", Withheld::UnknownState),
+            ("RECEIVING", "NOT_SCANNED", Withheld::Receiving),
+            ("REJECTED", "CLEAN", Withheld::Rejected),
+            ("WITHDRAWN", "CLEAN", Withheld::Withdrawn),
+            ("ELSEWHERE", "CLEAN", Withheld::UnknownState),
+        ] {
+            assert_eq!(Withheld::of(state, scan_state, 1), Some(why), "{state} {scan_state}");
+        }
+    }
+
+    #[test]
+    fn what_is_asked_of_the_list_comes_back_in_the_address_of_the_next_page() {
+        let query = DocumentQuery::from_params("SOC", "STORED", " stage:hearing 5 % ", "").unwrap();
+        let place = TimeCursor { at: "2026-11-21 10:42:00.000001".to_owned(), name: "abc1".to_owned() };
+        let href = query.href_after(&place);
+        assert_eq!(href, "/documents?kind=SOC&state=STORED&q=stage%3Ahearing%205%20%2525&after=2026-11-21%2010%3A42%3A00.000001~abc1");
+        assert_eq!(DocumentQuery::default().href_after(&place).matches('=').count(), 1);
+    }
+
+    #[test]
+    fn a_filter_that_cannot_be_read_is_refused_and_not_ignored() {
+        for (kind, state, q, after, named) in [
+            ("soc", "", "", "", "kind"),
+            ("", "a b", "", "", "state"),
+            ("", "", "x:y stage:nowhere", "", "q"),
+            ("", "", "", "now~abc", "after"),
+        ] {
+            let Err(PortalError { code: ErrorCode::Invalid { fields }, .. }) = DocumentQuery::from_params(kind, state, q, after) else {
+                panic!("{named} was taken");
+            };
+            assert_eq!(fields.iter().map(|field| field.field.as_str()).collect::<Vec<_>>(), [named]);
+        }
+        assert_eq!(DocumentQuery::from_params("", "", " ", "").unwrap(), DocumentQuery::default());
+    }
+}
