@@ -105,7 +105,10 @@ fn a_workbook_has_the_same_rows() {
         let browser = Browser::of(&world, person(&world, "banyan", "finance")).await;
         let answer = browser.bytes("/cases/export?format=xlsx&sort=number").await;
         assert!(answer.0.get("content-disposition").unwrap().to_str().unwrap().starts_with("attachment; filename=\"cases-banyan-"));
-        let mut archive = zip::ZipArchive::new(std::io::Cursor::new(answer.1)).unwrap();
+        assert_eq!(answer.0.get("content-encoding").unwrap(), "gzip");
+        let mut workbook = Vec::new();
+        flate2::read::GzDecoder::new(answer.1.as_slice()).read_to_end(&mut workbook).unwrap();
+        let mut archive = zip::ZipArchive::new(std::io::Cursor::new(workbook)).unwrap();
         let mut sheet = String::new();
         archive.by_name("xl/worksheets/sheet1.xml").unwrap().read_to_string(&mut sheet).unwrap();
         let rows = file(&browser, "sort=number").await;

@@ -207,9 +207,9 @@ impl Browser {
         self.send(self.request(&Method::GET, path).header("sec-fetch-site", "same-origin")).await
     }
 
-    /// Asks for a file: its headers and bytes.
+    /// Asks for a file as a browser does, which takes it compressed: its headers, and the bytes that arrive.
     pub async fn bytes(&self, path: &str) -> (HeaderMap, Vec<u8>) {
-        let answer = self.request(&Method::GET, path).send().await.unwrap();
+        let answer = self.request(&Method::GET, path).header(header::ACCEPT_ENCODING, "gzip").send().await.unwrap();
         (answer.headers().clone(), answer.bytes().await.unwrap().to_vec())
     }
 

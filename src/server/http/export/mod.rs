@@ -13,6 +13,7 @@ use axum::{
     extract::Query,
     response::{IntoResponse as _, Response},
 };
+use futures::StreamExt as _;
 use http::{HeaderValue, header};
 use serde::Deserialize;
 use tokio::time::Instant;
@@ -69,7 +70,8 @@ pub async fn cases(InTenant(scope): InTenant, Query(asked): Query<Asked>) -> Res
         dues: 0,
         until: Instant::now() + EXPORT_DEADLINE,
     };
-    let mut response = Body::from_stream(futures::stream::unfold(export, Export::next)).into_response();
+    // Fused: who compresses the answer asks once more after its end.
+    let mut response = Body::from_stream(futures::stream::unfold(export, Export::next).fuse()).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     if let Ok(name) = HeaderValue::from_str(&name) {
