@@ -39,7 +39,8 @@ use crate::{
         http::{
             RequestFacts,
             assets::{self, AssetNames},
-            brand, deadline, document, export, headers, isolate, limits, observe, origin, panics, refuse, session, sign_in, tenant, theme,
+            brand, choices, deadline, document, export, headers, isolate, limits, observe, origin, panics, refuse, session, sign_in,
+            tenant,
         },
     },
 };
@@ -92,14 +93,15 @@ fn pages(assets: &AssetNames) -> Router {
 
 /// What is answered by plain handlers: the forms, which must work before any script has run, the institution's
 /// stylesheet, the files of documents, and the case list as a file.
-fn handlers() -> [(Method, &'static str, MethodRouter); 9] {
+fn handlers() -> [(Method, &'static str, MethodRouter); 10] {
     [
         (Method::POST, "/sign-in", post(sign_in::password)),
         (Method::POST, "/sign-in/code", post(sign_in::code)),
         (Method::POST, "/sign-in/restart", post(sign_in::restart)),
         (Method::POST, "/sign-out", post(sign_in::sign_out)),
         (Method::POST, "/sign-out/everywhere", post(sign_in::sign_out_everywhere)),
-        (Method::POST, "/theme", post(theme::choose)),
+        (Method::POST, "/theme", post(choices::choose_theme)),
+        (Method::POST, "/cases/columns", post(choices::choose_columns)),
         (Method::GET, "/brand.css", get(brand::serve)),
         (Method::GET, "/cases/export", get(export::cases)),
         (Method::GET, "/documents/{id}/content", get(document::content)),
@@ -165,7 +167,7 @@ fn page_context() {
 /// How a page looks before anything is known of its content: whose it is, and light or dark.
 fn look() -> Look {
     with_context::<http::request::Parts, _>(|parts| Look {
-        theme: theme::of(&parts.headers),
+        theme: choices::theme(&parts.headers),
         lang: "en-IN",
         style_version: parts.extensions.get::<Arc<Tenant>>().map(|tenant| brand_of(tenant).style_version).unwrap_or_default(),
     })

@@ -70,7 +70,7 @@ async fn walk(browser: &Browser, address: &str, limit: usize) -> Vec<Value> {
 
 /// A span that all hearings are in, which the longest question is just long enough for.
 async fn whole_span(browser: &Browser) -> String {
-    let today = browser.get("/api/cases/list").await.json()["today"].as_str().unwrap().to_owned();
+    let today = browser::today();
     let today = Day::parse(&today).unwrap().days_since_epoch();
     let day = |days: i64| Day::from_days_since_epoch(today + days).unwrap().iso();
     format!("/api/v1/hearings?from={}&to={}", day(-182), day(182))
@@ -94,7 +94,7 @@ fn the_list_is_the_pages_list_for_every_role_and_every_question() {
             for somebody in who_work(&world, institution) {
                 let (browser, role) = (Browser::of(&world, somebody).await, somebody.person.role);
                 for query in ["", "?q=open%3Ayes", "?q=mark&sort=-dues", "?q=dues%3A%3E1L+open%3Ayes&sort=number", "?sort=-hearing"] {
-                    let page = browser.get(&format!("/api/cases/list{query}")).await.json();
+                    let page = browser.get(&format!("/api/cases/list{query}")).await.listed();
                     let totals = browser.get(&format!("/api/cases/totals{}", query.split("&sort").next().unwrap())).await;
                     let items = walk(&browser, &format!("/api/v1/cases{query}"), 7).await;
                     assert_eq!(texts(&json!(items), "id"), texts(&page["rows"], "id"), "{role:?} {query}");
@@ -110,7 +110,7 @@ fn the_list_is_the_pages_list_for_every_role_and_every_question() {
                             ("respondent", "respondent"),
                         ];
                         assert!(pairs.iter().all(|(of_item, of_row)| item[of_item] == row[of_row]), "{role:?}: {item} {row}");
-                        assert_eq!(item["stage"]["code"], row["stage"], "{role:?}");
+                        assert_eq!(item["stage"]["label"], row["stage"], "{role:?}");
                     }
                 }
             }
@@ -129,7 +129,7 @@ fn paging_by_any_column_shows_every_case_once_and_turns_around() {
             assert_eq!((found.len(), ids.len()), (230, 230), "{sort}");
         }
         // A page says how many follow it and not how many precede it; the place before a case is asked for by its cursor.
-        let page = browser.get("/api/cases/list?sort=-dues").await.json();
+        let page = browser.get("/api/cases/list?sort=-dues").await.listed();
         let after = page["pages"]["after"].as_str().unwrap();
         let before: String = url::form_urlencoded::byte_serialize(after.as_bytes()).collect();
         let earlier = ask(&browser, &format!("/api/v1/cases?sort=-dues&before={before}&limit=99")).await;
@@ -261,7 +261,7 @@ fn hearings_are_those_of_the_persons_cases_in_those_days_by_time() {
             let (browser, role) = (Browser::of(&world, somebody).await, somebody.person.role);
             let cases: BTreeSet<String> = texts(&json!(walk(&browser, "/api/v1/cases", 100).await), "id").into_iter().collect();
             let span = whole_span(&browser).await;
-            let today = browser.get("/api/cases/list").await.json()["today"].as_str().unwrap().to_owned();
+            let today = browser::today();
             let week = Day::from_days_since_epoch(Day::parse(&today).unwrap().days_since_epoch() + 7).unwrap().iso();
             let (from, to) = (&span["/api/v1/hearings?from=".len()..][..10], &span[span.len() - 10..]);
             for (address, from, to) in [("/api/v1/hearings".to_owned(), today.as_str(), week.as_str()), (span.clone(), from, to)] {

@@ -110,7 +110,7 @@ fn a_masked_value_is_shown_to_whom_the_matrix_says_and_recorded_first() {
         ] {
             let somebody = person(&world, "t000", who);
             let browser = Browser::of(&world, somebody).await;
-            let listed = browser.get("/api/cases/list").await.json();
+            let listed = browser.get("/api/cases/list").await.listed();
             let own: BTreeSet<&str> = listed["rows"].as_array().unwrap().iter().map(|row| row["id"].as_str().unwrap()).collect();
             assert!(own.len() <= cases.len());
             for particular in &all {

@@ -109,7 +109,7 @@ fn a_case_that_a_person_may_not_see_does_not_exist() {
         let (own, foreign) = (of("banyan").await, of("tamarind").await);
         for somebody in who_work(&world, "banyan") {
             let browser = Browser::of(&world, somebody).await;
-            let list = browser.get("/api/cases/list").await.json();
+            let list = browser.get("/api/cases/list").await.listed();
             let rows: Vec<_> = list["rows"].as_array().unwrap().iter().map(|row| row["id"].as_str().unwrap().to_owned()).collect();
             let outside = own.iter().find(|name| !rows.contains(name));
             let role = somebody.person.role;
@@ -160,7 +160,7 @@ fn rows_of_another_institution_are_dropped_from_every_part() {
         let mut world = World::start(plan).await.unwrap();
         upstream::administer(&mut world);
         let browser = Browser::of(&world, person(&world, "t000", "legal.head")).await;
-        let case = browser.get("/api/cases/list").await.json()["rows"][0]["id"].as_str().unwrap().to_owned();
+        let case = browser.get("/api/cases/list").await.listed()["rows"][0]["id"].as_str().unwrap().to_owned();
         // Frappe checks that a linked record exists, not whose it is: another institution's rows may claim the case.
         for (doctype, key) in CLAIMANTS {
             let mut claim = json!({"case_ref": case});

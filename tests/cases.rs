@@ -42,7 +42,7 @@ async fn list(browser: &Browser, q: &str, sort: &str, side: &str, cursor: &str) 
         .finish();
     let seen = browser.get(&format!("/api/cases/list?{query}")).await;
     assert_eq!(seen.status, 200, "{query}: {}", seen.text);
-    seen.json()
+    seen.listed()
 }
 
 fn ids(page: &Value) -> Vec<String> {
@@ -141,7 +141,7 @@ fn each_role_sees_its_rows_and_its_columns() {
                 .map(|row| row["name"].as_str().unwrap())
                 .collect();
             let page = browser.get("/api/cases/list").await;
-            let found = ids(&page.json());
+            let found = ids(&page.listed());
             assert_eq!(found.iter().map(String::as_str).collect::<BTreeSet<_>>(), expected, "{role} {}", person.user.user_id);
             assert_eq!(browser.get("/api/cases/totals").await.json()["cases"], expected.len(), "{role}");
             let html = browser.get("/cases").await;
@@ -252,12 +252,41 @@ fn filters_narrow_and_wildcards_are_only_characters() {
 }
 
 #[test]
+fn a_browser_keeps_the_columns_that_were_chosen_and_an_address_can_name_others() {
+    run(async {
+        let world = two_portfolios(5).await;
+        let browser = Browser::of(&world, person(&world, "t000", "legal.head")).await;
+        let headings = async |address: &str| {
+            let table = browser.get(&format!("/api/cases/list{address}")).await.json();
+            let headings = table["sheet"]["headings"].as_array().unwrap().iter();
+            headings.map(|heading| heading["label"].as_str().unwrap().to_owned()).collect::<Vec<_>>().join(", ")
+        };
+        let usual = headings("").await;
+        assert_eq!(
+            browser.post("/cases/columns", &[("owner", "1"), ("dues", "2"), ("claim", ""), ("dense", "1")]).await.location(),
+            "/cases"
+        );
+        assert_eq!(headings("").await, "Number, Legal owner, Dues");
+        let page = browser.get("/cases").await.text;
+        assert!(page.contains("keyed dense") && page.contains("Legal owner") && !page.contains("Days past due</a>"), "{page}");
+        assert!(page.contains("cols=number.owner.dues.dense"), "a file has the same columns");
+        assert_eq!(headings("?cols=stage").await, "Number, Stage");
+        browser.set_cookie("case-table", "<script>.nowhere");
+        assert_eq!(headings("").await, usual);
+        browser.post("/cases/columns", &[("owner", "1"), ("usual", "1")]).await;
+        assert_eq!(headings("").await, usual);
+        let other = Browser::of(&world, person(&world, "t001", "legal.head")).await;
+        assert!(other.cookie("case-table").is_none());
+    });
+}
+
+#[test]
 fn an_upstream_that_fails_is_told_as_a_sentence_and_never_shown() {
     run(async {
         let world = two_portfolios(5).await;
         let browser = Browser::of(&world, person(&world, "t000", "legal.head")).await;
         let site = world.sites.values().next().unwrap();
-        let sound = browser.get("/api/cases/list").await.json()["rows"].as_array().unwrap().len();
+        let sound = browser.get("/api/cases/list").await.listed()["rows"].as_array().unwrap().len();
         let slow = Failure::Slow { pause: std::time::Duration::from_secs(3), piece_bytes: 10 };
         let failures = [
             (Failure::Maintenance, "503 maintenance"),

@@ -95,7 +95,7 @@ fn queue_hearings_and_ages_are_those_of_the_stored_rows() {
         let world = world().await;
         let head = person(&world, "banyan", "legal.head");
         let browser = Browser::of(&world, head).await;
-        let today = browser.get("/api/cases/list").await.json()["today"].as_str().unwrap().to_owned();
+        let today = browser::today();
         let queue = panel(&browser, "queue").await;
         let tasks = upstream::rows(&world, "banyan", "Case Task", &["state", "assignee", "assignee_role", "due_on"]).await;
         let mine = |row: &&Value| {

@@ -120,7 +120,7 @@ fn a_document_that_a_person_may_not_see_does_not_exist() {
         for somebody in who_work(&world, "t000") {
             let browser = Browser::of(&world, somebody).await;
             let role = somebody.person.role.code();
-            let cases = browser.get("/api/cases/list").await.json();
+            let cases = browser.get("/api/cases/list").await.listed();
             let cases: BTreeSet<String> =
                 cases["rows"].as_array().unwrap().iter().map(|row| row["id"].as_str().unwrap().to_owned()).collect();
             let inside = clean(&own).find(|row| cases.contains(text(row, "case_ref")));
@@ -322,7 +322,7 @@ fn the_list_shows_every_document_of_the_persons_cases_once_newest_first() {
         let link = |row: &Value| format!("/cases/{}/documents?doc={}", text(row, "case_ref"), text(row, "name"));
         for somebody in who_work(&world, "t000") {
             let browser = Browser::of(&world, somebody).await;
-            let cases = browser.get("/api/cases/list").await.json();
+            let cases = browser.get("/api/cases/list").await.listed();
             let cases: BTreeMap<&str, &str> =
                 cases["rows"].as_array().unwrap().iter().map(|row| (row["id"].as_str().unwrap(), row["lan"].as_str().unwrap())).collect();
             let mut expected: Vec<&Value> = rows.iter().filter(|row| cases.contains_key(text(row, "case_ref"))).collect();

@@ -104,9 +104,9 @@ async fn log_and_metrics_tell_of_every_request_and_of_no_secret() {
 
     let list: Value =
         serde_json::from_str(&ask(reqwest::Method::GET, "/api/cases/list", &session).send().await.unwrap().text().await.unwrap()).unwrap();
-    let rows = list["rows"].as_array().unwrap();
+    let rows = list["sheet"]["rows"].as_array().unwrap();
     assert!(!rows.is_empty());
-    let borrower = rows[0]["respondent"].as_str().unwrap();
+    let borrower = rows[0][1]["text"].as_str().unwrap();
     let query: String = url::form_urlencoded::byte_serialize(borrower.as_bytes()).collect();
     ask(reqwest::Method::GET, &format!("/cases?q={query}"), &session).send().await.unwrap().text().await.unwrap();
     ask(reqwest::Method::GET, "/CANARY-PATH", &session).header("x-tenant-host", "CANARY-HEADER").send().await.unwrap();
@@ -129,9 +129,8 @@ async fn log_and_metrics_tell_of_every_request_and_of_no_secret() {
     secrets.extend([&session, &pending].map(|pair| pair.split_once('.').unwrap().1.to_owned()));
     // As the demo derives them from its seed.
     secrets.extend(["key", "secret"].map(|purpose| derived(purpose, &text("id"))));
-    for field in ["respondent", "lan"] {
-        secrets.extend(rows.iter().map(|row| row[field].as_str().unwrap().to_owned()));
-    }
+    // Borrowers and loan accounts.
+    secrets.extend(rows.iter().flat_map(|row| [&row[1]["text"], &row[0]["below"][0]]).map(|text| text.as_str().unwrap().to_owned()));
     for secret in &secrets {
         let place = log.lines().chain(metrics.lines()).find(|line| line.contains(secret.as_str()) && !digits_of_time(line, secret));
         assert_eq!(place, None, "{secret} is written");

@@ -95,6 +95,7 @@ const ROWS: &[Row] = &[
     of_case("/api/cases/clocks", "/api/cases/clocks?id=0000000000"),
     of_case("/api/cases/document", "/api/cases/document?id=0000000000&doc=0000000000"),
     of_case("/api/cases/documents", "/api/cases/documents?id=0000000000"),
+    at("/api/cases/find", FUNCTION),
     of_case("/api/cases/hearings", "/api/cases/hearings?id=0000000000"),
     at("/api/cases/list", FUNCTION),
     of_case("/api/cases/money", "/api/cases/money?id=0000000000"),
@@ -130,6 +131,7 @@ const ROWS: &[Row] = &[
     at("/audit", section("303 -> /sign-in?next=%2Faudit")),
     at("/brand.css", Row { nobody: "200 text/css", signed_in: "200 text/css", wrong_origin: "200 text/css", ..PAGE }),
     at("/cases", section("303 -> /sign-in?next=%2Fcases")),
+    at("/cases/columns", Row { nobody: "303 -> /cases", signed_in: "303 -> /cases", ..FORM }),
     Row {
         address: "/cases/export?format=csv",
         nobody: "401 You are signed out",
@@ -150,6 +152,7 @@ const ROWS: &[Row] = &[
     },
     at("/favicon.svg", FILE),
     Row { pattern: "/fonts/{*path}", address: "/fonts/inter-latin-5.woff2", ..file("200 font/woff2") },
+    at("/find", section("303 -> /sign-in?next=%2Ffind")),
     at("/hearings", section("303 -> /sign-in?next=%2Fhearings")),
     at("/icons.svg", FILE),
     Row { pattern: "/pkg/{*path}", address: "/pkg/nothing.js", ..file("404") },

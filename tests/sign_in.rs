@@ -296,10 +296,10 @@ fn who_is_disabled_or_changed_during_a_session_is_so_at_the_next_request() {
         let person = own(&world, "legal.head");
         let browser = Browser::of(&world, &person).await;
         assert_eq!(browser.get("/api/frame/show").await.json()["role"], "LEGAL_HEAD");
-        assert!(browser.get("/api/cases/list").await.json()["rows"][0]["respondent"].is_string());
+        assert!(browser.get("/api/cases/list").await.listed()["rows"][0]["respondent"].is_string());
         change_portal_user(&world, &person, &json!({"portal_role": "TENANT_ADMIN"})).await;
         assert_eq!(browser.get("/api/frame/show").await.json()["role"], "TENANT_ADMIN");
-        assert!(browser.get("/api/cases/list").await.json()["rows"][0]["respondent"].is_null());
+        assert!(browser.get("/api/cases/list").await.listed()["rows"][0]["respondent"].is_null());
     });
 }
 

@@ -27,13 +27,7 @@ mod real {
                 return;
             }
             match event.key().as_str() {
-                "/" => {
-                    if let Some(input) = document().get_element_by_id("q").and_then(|found| found.dyn_into::<HtmlInputElement>().ok()) {
-                        event.prevent_default();
-                        let _ = input.focus();
-                        input.select();
-                    }
-                }
+                "/" => go_to("q", &event),
                 "j" => move_row(true),
                 "k" => move_row(false),
                 "Enter" => open_row(),
@@ -41,6 +35,23 @@ mod real {
             }
         });
         on_cleanup(move || handle.remove());
+    }
+
+    pub fn listen_for_find() {
+        let handle = window_event_listener(ev::keydown, |event| {
+            if (event.ctrl_key() || event.meta_key()) && !event.alt_key() && event.key().eq_ignore_ascii_case("k") {
+                go_to("find", &event);
+            }
+        });
+        on_cleanup(move || handle.remove());
+    }
+
+    fn go_to(id: &str, event: &web_sys::KeyboardEvent) {
+        if let Some(input) = document().get_element_by_id(id).and_then(|found| found.dyn_into::<HtmlInputElement>().ok()) {
+            event.prevent_default();
+            let _ = input.focus();
+            input.select();
+        }
     }
 
     fn open_row() {
@@ -98,6 +109,12 @@ pub fn leave_for_sign_in() {
 pub fn listen_for_keys() {
     #[cfg(feature = "hydrate")]
     real::listen_for_keys();
+}
+
+/// Ctrl K or ⌘ K goes to the box that finds any case, wherever one is; until the owner is gone.
+pub fn listen_for_find() {
+    #[cfg(feature = "hydrate")]
+    real::listen_for_find();
 }
 
 /// Seconds since 1970; 0 on the server.

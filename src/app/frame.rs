@@ -104,6 +104,12 @@ pub fn PageFrame(
 fn TopBar(frame: Frame) -> impl IntoView {
     view! {
         <span class="brand"><span class="mark" aria-hidden="true"></span>{frame.brand.name}</span>
+        <form class="find" method="get" action="/find" role="search" aria-label="Find">
+            <Icon name="search" />
+            <input id="find" name="q" type="search" aria-label="Find a case by any number or name" placeholder="Find a case (Ctrl K)"
+                aria-keyshortcuts="Control+K" autocomplete="off" spellcheck="false" maxlength="140" />
+            <a href="/find"><Icon name="search" /><span class="sr">"Find a case"</span></a>
+        </form>
         <ThemeSwitch chosen=frame.theme />
         <details class="menu person">
             <summary>
@@ -159,6 +165,7 @@ fn SessionBar(of: FrameData) -> impl IntoView {
     let (left, until) = (left_s.clone(), idle_until_s.clone());
     let (over, renewed) = (left_s.clone(), idle_until_s.clone());
     let search = use_location().search;
+    Effect::new(|_| browser::listen_for_find());
     Effect::new(move |_| {
         // Every change of address asks the server for something, which counts as activity.
         search.track();

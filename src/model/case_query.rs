@@ -12,7 +12,7 @@ mod words;
 pub use cursor::{Cursor, CursorValue, Position};
 
 use super::address::{encode, encode_once};
-use super::{Bucket, Day, Hold, Inr, Product, ServiceStatus, Stage, Status};
+use super::{Bucket, Day, Hold, Inr, Product, ServiceStatus, Stage, Status, TableLook};
 use words::{pair, plain_rupees, product, quoted, rupees, split_words};
 
 /// The longest query text that is read, in bytes; the rest is a problem.
@@ -172,10 +172,16 @@ impl CaseQuery {
         self.address("")
     }
 
-    /// The address of everything that matches, as a file of this format: `csv` or `xlsx`.
-    pub fn export_href(&self, format: &str) -> String {
+    /// The address of the list for what somebody typed, read or not, in this order.
+    pub fn typed_href(q: &str, sort: &str) -> String {
+        format!("/cases?q={}&sort={}", encode(q), encode(sort))
+    }
+
+    /// The address of everything that matches, in these columns, as a file of this format: `csv` or `xlsx`.
+    pub fn export_href(&self, format: &str, look: &TableLook) -> String {
         let direction = if self.descending { "-" } else { "" };
-        format!("/cases/export?format={format}&sort={direction}{}&q={}", self.sort.word(), encode_once(&self.text()))
+        let (sort, columns) = (self.sort.word(), look.text());
+        format!("/cases/export?format={format}&sort={direction}{sort}&cols={columns}&q={}", encode_once(&self.text()))
     }
 
     /// The address of a page of this query; `side` is `after` or `before`.

@@ -9,12 +9,14 @@ mod case;
 mod case_file;
 mod case_known;
 mod case_query;
+mod case_table;
 mod codes;
 mod cursor;
 mod dashboard;
 mod diary;
 mod document;
 mod error;
+mod find;
 mod frame;
 mod hearings;
 mod me;
@@ -22,6 +24,7 @@ mod money;
 mod particular;
 mod role;
 mod sheet;
+mod table_look;
 mod term;
 mod time;
 
@@ -34,6 +37,7 @@ pub use case_file::{
 };
 pub use case_known::{Known, KnownGroup, KnownValue};
 pub use case_query::{Bound, CaseQuery, CaseSort, Cursor, CursorValue, Filter, Position, QueryProblem};
+pub use case_table::{CaseTable, Choice};
 pub use codes::{AuditKind, AuditResult, Bucket, Hold, ParticularKind, Product, ServiceStatus, Stage, Status};
 pub use cursor::TimeCursor;
 pub use dashboard::{
@@ -42,12 +46,14 @@ pub use dashboard::{
 pub use diary::{DayCount, Diary, DiaryQuery, DiarySheet, DiaryView};
 pub use document::{DocumentId, DocumentQuery, Withheld};
 pub use error::{ErrorCode, FieldError, PortalError};
+pub use find::{FoundBy, FoundCase};
 pub use frame::{Brand, Frame, SignInPage, SignInProblem, SignInStep, Theme};
 pub use hearings::{HearingCursor, HearingPage, HearingsQuery};
 pub use me::Me;
 pub use money::Inr;
 pub use particular::{ParticularId, UnmaskReason, Unmasked};
 pub use role::{AuditReach, CodeSet, Names, Permission, Role, RowLimit, Scopes};
-pub use sheet::{Board, Cell, Fact, FactGroup, FileForm, Heading, Sheet, Tone};
+pub use sheet::{Board, Cell, Fact, FactGroup, FileForm, Heading, Sheet, SheetForm, Sum, Tone};
+pub use table_look::{Column, TableLook};
 pub use term::Term;
 pub use time::{Day, Instant};

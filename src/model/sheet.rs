@@ -18,35 +18,75 @@ pub struct Sheet {
     pub remark: Option<String>,
     /// The address of the rows that follow, if any do.
     pub next: Option<String>,
-    /// Whether it is a calendar: the columns are days, and of one width.
-    pub calendar: bool,
+    /// How it is laid out.
+    pub form: SheetForm,
+}
+
+/// How a sheet is laid out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SheetForm {
+    /// A table.
+    #[default]
+    Plain,
+    /// A calendar: the columns are days, and of one width.
+    Calendar,
+    /// A long table: the first cell of a row is its heading and stays in sight.
+    Keyed,
+    /// The same, a row to a line.
+    KeyedDense,
 }
 
 /// A column's heading.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Heading {
     /// Its words.
     pub label: String,
     /// Whether figures stand in it, to the right.
     pub figure: bool,
+    /// What must be known to read it, on hover.
+    pub note: Option<String>,
+    /// The address of the rows in its order.
+    pub href: Option<String>,
+    /// Whether the rows are in its order now; from large to small, if so.
+    pub descending: Option<bool>,
+    /// Which of the totals belongs under it.
+    pub sum: Option<Sum>,
 }
 
-/// One cell.
+/// A total that stands under a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Sum {
+    /// Of claims.
+    Claim,
+    /// Of dues.
+    Dues,
+}
+
+/// One cell. What it does not have does not travel: a page of a list has a thousand of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cell {
     /// What stands in it.
     pub text: String,
     /// The same in full, where `text` is short: shown on hover and read out.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub exact: Option<String>,
     /// What stands below it, smaller, a line each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub below: Vec<String>,
     /// Where it leads. An `https` address leaves the portal.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub href: Option<String>,
     /// What is done with the file at `href`, where it is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub file: Option<FileForm>,
     /// How it is meant.
+    #[serde(default, skip_serializing_if = "Tone::is_plain")]
     pub tone: Tone,
+    /// The case's stage that it names, for its colour and sign: its code in small letters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stage: Option<String>,
     /// A bar of so many thousandths of the longest, instead of words.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub bar: Option<u16>,
 }
 
@@ -111,6 +151,12 @@ pub struct Board {
     pub as_of: (String, String),
 }
 
+impl Tone {
+    fn is_plain(&self) -> bool {
+        *self == Self::Plain
+    }
+}
+
 impl Cell {
     /// Words.
     pub fn text(text: impl Into<String>) -> Self {
@@ -166,8 +212,8 @@ impl Sheet {
     /// A table without rows yet. Headings that begin with `#` are of figures.
     pub fn new(title: &str, none: &str, headings: &[&str]) -> Self {
         let heading = |label: &&str| match label.strip_prefix('#') {
-            Some(label) => Heading { label: label.to_owned(), figure: true },
-            None => Heading { label: (*label).to_owned(), figure: false },
+            Some(label) => Heading { label: label.to_owned(), figure: true, ..Heading::default() },
+            None => Heading { label: (*label).to_owned(), ..Heading::default() },
         };
         Self { title: title.to_owned(), none: none.to_owned(), headings: headings.iter().map(heading).collect(), ..Self::default() }
     }

@@ -118,6 +118,7 @@ impl TenantScope {
             client: std::net::Ipv4Addr::UNSPECIFIED.into(),
             from_trusted_proxy: false,
             theme: crate::model::Theme::System,
+            columns: crate::model::TableLook::default(),
         };
         Self {
             tenant: Arc::clone(tenant),

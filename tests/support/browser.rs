@@ -70,6 +70,26 @@ pub async fn metric(world: &World, series: &str) -> f64 {
     text.lines().find_map(|line| line.strip_prefix(series)?.trim().parse().ok()).unwrap_or(0.0)
 }
 
+/// The paise of an amount as it is written in full.
+fn paise(text: &str) -> i64 {
+    let plain: String = text.chars().filter(|letter| letter.is_ascii_digit() || matches!(letter, '.' | '-')).collect();
+    let (rupees, rest) = plain.split_once('.').unwrap_or((&plain, "00"));
+    format!("{rupees}{rest}").parse().unwrap()
+}
+
+/// The place that the address of a page of the list begins at; the router reads an address's values twice.
+fn cursor_of(href: &str) -> String {
+    let query = href.split_once('?').unwrap().1;
+    let side = |(name, _): &(std::borrow::Cow<'_, str>, _)| matches!(name.as_ref(), "after" | "before");
+    let (_, once) = url::form_urlencoded::parse(query.as_bytes()).find(side).unwrap();
+    percent_encoding::percent_decode_str(&once).decode_utf8().unwrap().into_owned()
+}
+
+/// Today in the demo's institutions.
+pub fn today() -> String {
+    jiff::Timestamp::now().in_tz("Asia/Kolkata").unwrap().date().to_string()
+}
+
 /// An answer, whole.
 #[derive(Clone, Debug)]
 pub struct Seen {
@@ -95,6 +115,39 @@ impl Seen {
     /// Its body as JSON.
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error}: {}", self.text))
+    }
+
+    /// The case list's page as values: its words read back, by the headings that they stand under.
+    pub fn listed(&self) -> Value {
+        let table = self.json();
+        let headings: Vec<&str> =
+            table["sheet"]["headings"].as_array().unwrap().iter().map(|head| head["label"].as_str().unwrap()).collect();
+        let row = |cells: &Value| {
+            let mut row = json!({});
+            for (heading, cell) in headings.iter().zip(cells.as_array().unwrap()) {
+                let text = cell["text"].as_str().unwrap();
+                let known = if cell["tone"] == "Absent" { Value::Null } else { text.into() };
+                match *heading {
+                    "Number" => {
+                        row["id"] = cell["href"].as_str().unwrap().strip_prefix("/cases/").unwrap().into();
+                        row["number"] = text.into();
+                        row["lan"] = cell["below"][0].clone();
+                    }
+                    "Respondent" => row["respondent"] = known,
+                    "Stage" => row["stage"] = text.into(),
+                    "Claim" => row["claim"] = paise(cell["exact"].as_str().unwrap()).into(),
+                    "Dues" => row["dues"] = paise(cell["exact"].as_str().unwrap()).into(),
+                    "Days past due" => row["dpd"] = text.parse::<u32>().unwrap().into(),
+                    "Next due" => row["next_due"] = known,
+                    "Legal owner" => row["legal_owner"] = text.into(),
+                    _ => {}
+                }
+            }
+            row
+        };
+        let rows: Vec<Value> = table["sheet"]["rows"].as_array().unwrap().iter().map(row).collect();
+        let cursor = |index: usize| table["pages"][index].as_str().map(cursor_of);
+        json!({"rows": rows, "pages": {"before": cursor(0), "after": cursor(1)}, "exportable": table["files"] != json!([])})
     }
 
     /// The nonce of its policy; empty where no script may run.

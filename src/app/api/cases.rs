@@ -5,9 +5,9 @@
 use leptos::prelude::*;
 use server_fn::codec::GetUrl;
 
-use crate::model::{CaseList, CaseTotals, PortalError, Unmasked};
+use crate::model::{CaseTable, CaseTotals, PortalError, Unmasked};
 
-/// One page of the case list. The arguments are the URL's parameters.
+/// One page of the case list. The arguments are the URL's parameters; without `cols` the columns are those that the browser has chosen.
 ///
 /// # Errors
 /// What casework refuses, as a code.
@@ -17,12 +17,18 @@ pub async fn list_cases(
     #[server(default)] sort: String,
     #[server(default)] after: String,
     #[server(default)] before: String,
-) -> Result<CaseList, PortalError> {
+    #[server(default)] cols: String,
+) -> Result<CaseTable, PortalError> {
     use crate::{
-        model::CaseQuery,
+        app::sheets,
+        model::{CaseQuery, TableLook},
         server::{casework::cases, context::in_tenant},
     };
-    in_tenant(cases::list(CaseQuery::from_params(&q, &sort, &after, &before))).await
+    let query = CaseQuery::from_params(&q, &sort, &after, &before);
+    let look = TableLook::parse(&cols);
+    let listed = async { Ok((cases::list(query.clone()).await?, look.map_or_else(cases::look, Ok)?)) };
+    let (list, look) = in_tenant(listed).await?;
+    Ok(sheets::cases::table(list, &query, &look))
 }
 
 /// Counts and sums over all cases that match.

@@ -7,6 +7,7 @@ pub mod dashboard;
 pub mod diary;
 pub mod documents;
 mod error;
+pub mod find;
 pub mod frame;
 #[cfg(feature = "ssr")]
 mod page_status;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use http::{StatusCode, request::Parts};
+use http::{HeaderValue, StatusCode, header::LOCATION, request::Parts};
 use leptos::prelude::with_context;
 use leptos_axum::ResponseOptions;
 
@@ -18,6 +18,18 @@ pub fn set(error: &PortalError) {
     }
     if let Ok(status) = StatusCode::from_u16(error.status()) {
         let _ = with_context::<ResponseOptions, _>(|response| response.set_status(status));
+    }
+}
+
+/// Leads on to another page of the portal, while this one renders on the server; nothing, where a function is asked by itself: then
+/// its answer is wanted.
+pub fn lead_to(address: &str) {
+    let is_page = with_context::<Parts, _>(|parts| !parts.uri.path().starts_with("/api/")).unwrap_or(false);
+    if let (true, Ok(address)) = (is_page, HeaderValue::from_str(address)) {
+        let _ = with_context::<ResponseOptions, _>(|response| {
+            response.set_status(StatusCode::SEE_OTHER);
+            response.insert_header(LOCATION, address);
+        });
     }
 }
 

@@ -5,6 +5,7 @@ pub mod case;
 pub mod cases;
 pub mod dashboard;
 pub mod documents;
+pub mod find;
 pub mod hearings;
 pub mod not_found;
 #[cfg(feature = "ssr")]

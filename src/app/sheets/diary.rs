@@ -4,7 +4,9 @@ use super::{
     case::{hearing_outcome, hearing_place},
     counted, grouped,
 };
-use crate::model::{Board, Cell, Day, DayCount, Diary, DiaryQuery, DiarySheet, DiaryView, Fact, HearingRow, Instant, Sheet, Tone};
+use crate::model::{
+    Board, Cell, Day, DayCount, Diary, DiaryQuery, DiarySheet, DiaryView, Fact, HearingRow, Instant, Sheet, SheetForm, Tone,
+};
 
 /// Hearings that an hour of a week names.
 const NAMED_IN_AN_HOUR: usize = 3;
@@ -133,7 +135,7 @@ fn week(diary: &Diary) -> Sheet {
     };
     let rows: Vec<Vec<Cell>> = std::iter::once(whole).chain(hours.map(row)).collect();
     let rows = if diary.days.is_empty() { Vec::new() } else { rows };
-    Sheet { calendar: true, ..Sheet::new("Hearings", "No hearing in this week", &headings).with(rows) }
+    Sheet { form: SheetForm::Calendar, ..Sheet::new("Hearings", "No hearing in this week", &headings).with(rows) }
 }
 
 fn in_hour(hearings: Vec<&HearingRow>, day: Day) -> Cell {
@@ -171,7 +173,7 @@ fn month(diary: &Diary) -> Sheet {
     let weeks = (until.days_since_epoch() - from.days_since_epoch()) / 7;
     let rows = (0..weeks).map(|week| (0..7).map(|day| of_day(from.later(week * 7 + day))).collect());
     let headings = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-    Sheet { calendar: true, ..Sheet::new("Hearings", "", &headings).with(rows) }
+    Sheet { form: SheetForm::Calendar, ..Sheet::new("Hearings", "", &headings).with(rows) }
 }
 
 #[cfg(test)]

@@ -3,9 +3,11 @@
 
 pub mod audit;
 pub mod case;
+pub mod cases;
 pub mod dashboard;
 pub mod diary;
 pub mod documents;
+pub mod find;
 
 use crate::model::{Cell, Day, Fact, Inr, Instant, Term, Tone};
 

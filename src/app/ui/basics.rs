@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::model::{Day, Inr, Instant, Stage};
+use crate::model::{Day, Inr, Stage};
 
 /// An icon of the sprite; decoration beside a word, so hidden from a screen reader.
 #[component]
@@ -51,12 +51,6 @@ pub fn StageChip(stage: Stage) -> impl IntoView {
             {stage.label().to_owned()}
         </span>
     }
-}
-
-/// Of when the figures above it are.
-#[component]
-pub fn AsOf(at: Instant) -> impl IntoView {
-    view! { <p class="muted as-of" title=at.long()>"as of "<span class="num">{at.clock()}</span></p> }
 }
 
 /// Indian grouping of a count.

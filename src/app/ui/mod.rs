@@ -4,6 +4,6 @@ mod basics;
 mod sheet;
 mod states;
 
-pub use basics::{AsOf, DayCell, Icon, Money, StageChip, grouped};
-pub use sheet::{board, exhibit, fact_group, sheets, table};
+pub use basics::{DayCell, Icon, Money, StageChip, grouped};
+pub use sheet::{board, exhibit, fact_group, rows, sheets, table};
 pub use states::{EmptyState, FailedState, panel_skeleton, table_skeleton};

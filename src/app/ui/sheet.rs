@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{EmptyState, Icon};
-use crate::model::{Board, Cell, Fact, FactGroup, FileForm, Heading, Sheet, Tone};
+use crate::model::{Board, Cell, Fact, FactGroup, FileForm, Heading, Sheet, SheetForm, Tone};
 
 /// Sheets, each under its title.
 pub fn sheets(sheets: Vec<Sheet>) -> AnyView {
@@ -26,31 +26,60 @@ pub fn table(sheet: Sheet) -> AnyView {
     if sheet.rows.is_empty() {
         return view! { <EmptyState sentence=sheet.none advice="" /> }.into_any();
     }
-    let Sheet { title, headings, rows, remark, next, calendar, .. } = sheet;
-    let class = if calendar { "records calendar" } else { "records" };
-    let heading = |heading: &Heading| {
-        let class = heading.figure.then_some("right");
-        view! { <th scope="col" role="columnheader" class=class>{heading.label.clone()}</th> }
-    };
-    let heads = headings.iter().map(heading).collect_view();
-    let rows = rows.into_iter().map(|cells| {
-        let cells = cells.into_iter().zip(&headings).map(|(cell, heading)| {
-            let class = if heading.figure { "right num" } else { "" };
-            view! { <td role="cell" class=class data-label=heading.label.clone()><span class="cell">{content(cell)}</span></td> }
-        });
-        view! { <tr role="row">{cells.collect_view()}</tr> }
-    });
+    let (remark, next) = (sheet.remark.clone(), sheet.next.clone());
     view! {
-        <div class="table-wrap" role="region" aria-label=title tabindex="0">
-            <table role="table" class=class>
-                <thead role="rowgroup"><tr role="row">{heads}</tr></thead>
-                <tbody role="rowgroup">{rows.collect_view()}</tbody>
-            </table>
-        </div>
+        {rows(sheet, None)}
         {remark.map(|remark| view! { <p class="muted">{remark}</p> })}
         {next.map(|href| view! { <nav class="pages" aria-label="Pages"><a class="button" href=href>"Older"</a></nav> })}
     }
     .into_any()
+}
+
+/// The rows of a sheet under their headings, over a row of totals if there is one.
+pub fn rows(sheet: Sheet, foot: Option<AnyView>) -> AnyView {
+    let Sheet { title, headings, rows, form, .. } = sheet;
+    let (class, keyed) = match form {
+        SheetForm::Plain => ("records", false),
+        SheetForm::Calendar => ("records calendar", false),
+        SheetForm::Keyed => ("keyed", true),
+        SheetForm::KeyedDense => ("keyed dense", true),
+    };
+    let cell = |(index, (cell, heading)): (usize, (Cell, &Heading))| {
+        if keyed && index == 0 {
+            return view! { <th scope="row" role="rowheader" class="num">{content(cell)}</th> }.into_any();
+        }
+        let class = if heading.figure { "right num" } else { "" };
+        view! { <td role="cell" class=class data-label=heading.label.clone()><span class="cell">{content(cell)}</span></td> }.into_any()
+    };
+    let row = |cells: Vec<Cell>| {
+        let cells = cells.into_iter().zip(&headings).enumerate().map(cell).collect_view();
+        view! { <tr role="row" tabindex=keyed.then_some("-1") data-row=keyed.then_some("")>{cells}</tr> }
+    };
+    view! {
+        <div class="table-wrap" role="region" aria-label=title tabindex="0">
+            <table role="table" class=class>
+                <thead role="rowgroup"><tr role="row">{headings.iter().map(head).collect_view()}</tr></thead>
+                <tbody role="rowgroup">{rows.into_iter().map(row).collect_view()}</tbody>
+                {foot.map(|foot| view! { <tfoot role="rowgroup">{foot}</tfoot> })}
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
+/// A heading; one that orders the rows leads to their other order.
+fn head(heading: &Heading) -> AnyView {
+    let Heading { label, figure, note, href, descending, .. } = heading.clone();
+    let (sorted, icon) = match descending {
+        None => (None, None),
+        Some(false) => (Some("ascending"), Some("up")),
+        Some(true) => (Some("descending"), Some("down")),
+    };
+    let words = match href {
+        Some(href) => view! { <a href=href>{label}{icon.map(|name| view! { <Icon name /> })}</a> }.into_any(),
+        None => label.into_any(),
+    };
+    view! { <th scope="col" role="columnheader" class=figure.then_some("right") title=note aria-sort=sorted>{words}</th> }.into_any()
 }
 
 fn content(cell: Cell) -> AnyView {
@@ -61,6 +90,11 @@ fn content(cell: Cell) -> AnyView {
             </svg>
         }
         .into_any();
+    }
+    if let Some(stage) = cell.stage {
+        let below = cell.below.into_iter().map(|line| view! { <span class="sub">{line}</span> }).collect_view();
+        return view! { <span class=format!("stage stage-{stage}")><Icon name=format!("stage-{stage}") />{cell.text}</span>{below} }
+            .into_any();
     }
     let (class, icon) = match cell.tone {
         Tone::Plain => ("", None),

@@ -10,6 +10,7 @@ pub mod dashboard;
 pub mod diary;
 pub mod documents;
 pub mod file;
+pub mod find;
 pub mod frame;
 mod hearings;
 pub mod hearings_between;

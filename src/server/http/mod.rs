@@ -5,6 +5,7 @@
 
 pub mod assets;
 pub mod brand;
+pub mod choices;
 pub mod deadline;
 pub mod document;
 pub mod export;
@@ -20,7 +21,6 @@ pub mod peer;
 pub mod session;
 pub mod sign_in;
 pub mod tenant;
-pub mod theme;
 
 use axum::{
     body::Body,
@@ -43,6 +43,8 @@ pub struct RequestFacts {
     pub from_trusted_proxy: bool,
     /// Light, dark, or as the system is set: what this browser has chosen.
     pub theme: crate::model::Theme,
+    /// The case list's columns: what this browser has chosen.
+    pub columns: crate::model::TableLook,
 }
 
 /// An answer that says no: status and, where it applies, `Retry-After`, with the typed error in its extensions.

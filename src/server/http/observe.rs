@@ -12,7 +12,7 @@ use axum::{
 use http::{HeaderMap, HeaderValue};
 use tracing::Instrument as _;
 
-use super::{RequestFacts, peer, theme};
+use super::{RequestFacts, choices, peer};
 use crate::{config::WebConfig, telemetry::metrics};
 
 /// The longest request id that is taken over from a trusted proxy, in characters.
@@ -30,7 +30,8 @@ pub async fn observe(State(web): State<Arc<WebConfig>>, mut request: Request, ne
         traceparent: traceparent(request.headers()),
         client: peer::client_address(request.headers(), peer_ip, &web.trusted_proxies),
         from_trusted_proxy,
-        theme: theme::of(request.headers()),
+        theme: choices::theme(request.headers()),
+        columns: choices::columns(request.headers()),
     };
     let route: Arc<str> = request.extensions().get::<MatchedPath>().map_or("unmatched", MatchedPath::as_str).into();
     let method = known_method(request.method());

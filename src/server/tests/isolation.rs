@@ -183,6 +183,7 @@ async fn place(State(world): State<World>, mut request: Request, next: Next) -> 
             client: std::net::Ipv4Addr::LOCALHOST.into(),
             from_trusted_proxy: false,
             theme: Theme::System,
+            columns: crate::model::TableLook::default(),
         };
         let extensions = request.extensions_mut();
         extensions.insert(Arc::clone(tenant));

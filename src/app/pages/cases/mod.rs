@@ -1,7 +1,8 @@
-//! The case list. The URL is its whole state: filters, words, sort and page. It must not know how cases are stored.
+//! The case list. The URL is its whole state: filters, words, sort and page; which columns it has is the browser's. It must not know how
+//! cases are stored.
 
+mod columns;
 mod filters;
-mod table;
 mod totals;
 
 use leptos::prelude::*;
@@ -12,39 +13,65 @@ use crate::{
         browser,
         frame::{FrameData, PageFrame},
         load::{Load, Params},
-        ui::table_skeleton,
+        ui::{EmptyState, rows, table_skeleton},
     },
-    model::CaseQuery,
+    model::CaseTable,
 };
-use filters::{QueryBox, QueryFilters};
-use table::CaseTable;
-use totals::{Totals, totals_skeleton};
+use columns::columns;
+use filters::{QueryBox, filters};
+use totals::totals_row;
 
 /// The page.
 #[component]
 pub fn Cases() -> impl IntoView {
-    const ADDRESS: &[&str] = &["q", "sort", "after", "before"];
+    const ADDRESS: &[&str] = &["q", "sort", "after", "before", "cols"];
     let frame = FrameData::new();
-    let list = Load::primary(ADDRESS, |asked| list_cases(asked.text("q"), asked.text("sort"), asked.text("after"), asked.text("before")));
+    let list = Load::primary(ADDRESS, |asked| {
+        list_cases(asked.text("q"), asked.text("sort"), asked.text("after"), asked.text("before"), asked.text("cols"))
+    });
     let totals = Load::side(&["q"], |asked| count_cases(asked.text("q")));
     Effect::new(|_| browser::listen_for_keys());
-
-    let params = Params::of_address(ADDRESS);
     view! {
         <PageFrame of=frame section="Cases">
             <h1>"Cases"</h1>
-            <QueryBox asked=params.clone() />
-            {move || view! { <QueryFilters query=query(&params.get()) /> }}
-            <div class="slim">
-                {totals.panel("The totals could not be loaded", totals_skeleton, |totals, _| view! { <Totals totals /> }.into_any())}
-            </div>
-            {list.panel("The cases could not be loaded", table_skeleton, |list, params| {
-                view! { <CaseTable list query=query(params) /> }.into_any()
-            })}
+            <QueryBox asked=Params::of_address(ADDRESS) />
+            {list.panel("The cases could not be loaded", table_skeleton, move |table, _| found(table, &totals))}
         </PageFrame>
     }
 }
 
-fn query(params: &Params) -> CaseQuery {
-    CaseQuery::from_params(&params.text("q"), &params.text("sort"), &params.text("after"), &params.text("before"))
+/// What was found, and what may be done with it.
+fn found(table: CaseTable, totals: &Load) -> AnyView {
+    let CaseTable { problems, menus, chips, sheet, pages, files, columns: choices, dense, as_of } = table;
+    let filtered = !chips.is_empty();
+    let bar = view! { {filters(problems, menus, chips)} };
+    if sheet.rows.is_empty() {
+        let state = if filtered || pages.0.is_some() {
+            let action = ("/cases".to_owned(), "Clear all filters");
+            view! { <EmptyState sentence=sheet.none advice="Remove a filter, or look for fewer words." action /> }.into_any()
+        } else {
+            let advice = "Cases appear here once they are filed, within what your role and scope let you see.";
+            view! { <EmptyState sentence=sheet.none advice /> }.into_any()
+        };
+        return view! { {bar}{state} }.into_any();
+    }
+    let foot = totals_row(totals, sheet.headings.clone());
+    let page = |href: Option<String>, words: &'static str| match href {
+        Some(href) => view! { <a class="button" href=href>{words}</a> }.into_any(),
+        None => view! { <span class="button off">{words}</span> }.into_any(),
+    };
+    // Outside the router: a file is no page.
+    let file = |(words, href): (String, String)| view! { <a class="button" href=href rel="external" download>{words}</a> };
+    view! {
+        {bar}
+        {rows(sheet, Some(foot))}
+        <nav class="pages" aria-label="Pages">
+            <p class="muted" title=as_of.1>"100 rows a page · as of "<span class="num">{as_of.0}</span></p>
+            {columns(choices, dense)}
+            {files.into_iter().map(file).collect_view()}
+            {page(pages.0, "Previous")}
+            {page(pages.1, "Next")}
+        </nav>
+    }
+    .into_any()
 }

@@ -11,10 +11,10 @@ pub use unmask::unmask;
 
 use super::{Refusal, site_time};
 use crate::{
-    model::{CaseId, CaseList, CaseQuery, CaseTotals, ErrorCode, Names, Permission},
+    model::{CaseId, CaseList, CaseQuery, CaseTotals, ErrorCode, Names, Permission, TableLook},
     registry::current_tenant,
     server::{
-        context::{Grant, authorise},
+        context::{Grant, authorise, scope},
         frappe::{Aggregate, Client, Condition, Measure, Page, Query},
     },
 };
@@ -47,6 +47,14 @@ pub async fn page(query: CaseQuery, rows: usize) -> Result<CaseList, Refusal> {
     let rows = page.rows.into_iter().filter_map(|record| record.into_row(&site_zone, &tenant)).collect();
     let exportable = grant.principal.role.allows(Permission::Export);
     Ok(CaseList { rows, pages: page.links, exportable, as_of: site_time::now(&tenant), today: site_time::today(&tenant) })
+}
+
+/// The columns that the person's browser has chosen.
+///
+/// # Errors
+/// Only a defect of ours.
+pub fn look() -> Result<TableLook, Refusal> {
+    Ok(scope()?.facts().columns.clone())
 }
 
 /// The case of this name, if it is among the person's rows.

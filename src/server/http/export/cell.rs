@@ -1,6 +1,6 @@
 //! What stands in a cell of an exported file. It must not know any file format.
 
-use crate::model::{CaseRow, Day, Inr, Instant};
+use crate::model::{CaseRow, Column, Day, Inr, Instant, TableLook};
 
 /// A cell's value, with its type: a format writes a date as its dates are.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,70 +19,85 @@ pub enum Value {
     Time(Instant),
 }
 
-/// Headings of the file, in the order of the list's columns; `zone` is that of its times.
-pub fn headings(zone: &str) -> Vec<Value> {
-    let hearing = format!("Next hearing ({zone})");
-    let headings = [
-        "Number",
-        "Draft",
-        "Loan account",
-        "Respondent",
-        "Respondents",
-        "Product",
-        "Zone",
-        "Branch",
-        "Stage",
-        "Status",
-        "In stage since",
-        "Hold",
-        "Claim (INR)",
-        "Dues (INR)",
-        "Days past due",
-        "Bucket",
-        &hearing,
-        "Next due",
-        "Service",
-        "Legal owner",
-    ];
-    headings.into_iter().map(|heading| Value::Text(heading.to_owned())).collect()
-}
+/// The columns of a file: each of the list's falls apart into what stands in it, since a cell of a file holds one value.
+pub struct Columns(Vec<(String, Of)>);
 
-/// A case as a row.
-pub fn row(case: CaseRow) -> Vec<Value> {
-    let text = |text: &str| if text.is_empty() { Value::Nothing } else { Value::Text(text.to_owned()) };
-    let day = |day: Option<Day>| day.map_or(Value::Nothing, Value::Day);
-    vec![
-        text(&case.number),
-        text(if case.draft { "Draft" } else { "" }),
-        text(&case.lan),
-        text(case.respondent.as_deref().unwrap_or_default()),
-        Value::Count(u64::from(case.respondent_count)),
-        text(case.product.label()),
-        text(&case.zone),
-        text(&case.branch),
-        text(case.stage.label()),
-        text(case.status.label()),
-        day(case.stage_since),
-        text(case.hold.label()),
-        Value::Money(case.claim),
-        Value::Money(case.dues),
-        Value::Count(u64::from(case.dpd)),
-        text(case.bucket.label()),
-        case.next_hearing.map_or(Value::Nothing, Value::Time),
-        day(case.next_due),
-        text(case.service.label()),
-        text(&case.legal_owner),
-    ]
-}
+/// What stands in a column.
+type Of = fn(&CaseRow) -> Value;
 
-/// The row of sums, under the columns of the rows above it.
-pub fn sums(cases: u64, claim: Inr, dues: Inr) -> Vec<Value> {
-    let label = Value::Text(format!("Total of {cases} cases"));
-    let mut row = vec![Value::Nothing; 14];
-    if let [first, .., claims, all_dues] = row.as_mut_slice() {
-        (*first, *claims, *all_dues) = (label, Value::Money(claim), Value::Money(dues));
+impl Columns {
+    /// Those of the list as somebody looks at it; all of them without that. `zone` is that of the file's times.
+    pub fn of(look: Option<&TableLook>, zone: &str) -> Self {
+        let all = || Column::ALL.iter().map(|(column, ..)| *column).collect();
+        let shown: Vec<Column> = look.map_or_else(all, |look| look.columns.clone());
+        Self(shown.into_iter().flat_map(|column| parts(column, zone)).collect())
     }
-    row
+
+    /// The headings.
+    pub fn headings(&self) -> Vec<Value> {
+        self.0.iter().map(|(heading, _)| Value::Text(heading.clone())).collect()
+    }
+
+    /// A case as a row.
+    pub fn row(&self, case: &CaseRow) -> Vec<Value> {
+        self.0.iter().map(|(_, value)| value(case)).collect()
+    }
+
+    /// The row of sums, under the columns of the rows above it.
+    pub fn sums(&self, cases: u64, claim: Inr, dues: Inr) -> Vec<Value> {
+        let sum = |(index, (heading, _)): (usize, &(String, Of))| match heading.as_str() {
+            _ if index == 0 => Value::Text(format!("Total of {cases} cases")),
+            CLAIM => Value::Money(claim),
+            DUES => Value::Money(dues),
+            _ => Value::Nothing,
+        };
+        self.0.iter().enumerate().map(sum).collect()
+    }
+}
+
+const CLAIM: &str = "Claim (INR)";
+const DUES: &str = "Dues (INR)";
+
+/// What a column of the list falls apart into.
+fn parts(column: Column, zone: &str) -> Vec<(String, Of)> {
+    let parts: Vec<(&str, Of)> = match column {
+        Column::Number => {
+            vec![
+                ("Number", |case| text(&case.number)),
+                ("Draft", |case| text(if case.draft { "Draft" } else { "" })),
+                ("Loan account", |case| text(&case.lan)),
+            ]
+        }
+        Column::Respondent => vec![
+            ("Respondent", |case| text(case.respondent.as_deref().unwrap_or_default())),
+            ("Respondents", |case| Value::Count(u64::from(case.respondent_count))),
+        ],
+        Column::Product => vec![("Product", |case| text(case.product.label())), ("Zone", |case| text(&case.zone))],
+        Column::Branch => vec![("Branch", |case| text(&case.branch))],
+        Column::Stage => vec![("Stage", |case| text(case.stage.label())), ("Status", |case| text(case.status.label()))],
+        Column::Since => vec![("In stage since", |case| day(case.stage_since))],
+        Column::Hold => vec![("Hold", |case| text(case.hold.label()))],
+        Column::Claim => vec![(CLAIM, |case| Value::Money(case.claim))],
+        Column::Dues => vec![(DUES, |case| Value::Money(case.dues))],
+        Column::Dpd => {
+            vec![("Days past due", |case| Value::Count(u64::from(case.dpd))), ("Bucket", |case| text(case.bucket.label()))]
+        }
+        Column::Hearing => {
+            return vec![(format!("Next hearing ({zone})"), |case| case.next_hearing.map_or(Value::Nothing, Value::Time))];
+        }
+        Column::Due => vec![("Next due", |case| day(case.next_due))],
+        Column::Service => vec![("Service", |case| text(case.service.label()))],
+        Column::Owner => vec![("Legal owner", |case| text(&case.legal_owner))],
+    };
+    parts.into_iter().map(|(heading, value)| (heading.to_owned(), value)).collect()
+}
+
+fn text(text: &str) -> Value {
+    if text.is_empty() { Value::Nothing } else { Value::Text(text.to_owned()) }
+}
+
+fn day(day: Option<Day>) -> Value {
+    day.map_or(Value::Nothing, Value::Day)
 }
 
 #[cfg(test)]
@@ -91,14 +106,24 @@ mod tests {
 
     #[test]
     fn sums_stand_under_what_they_add_up() {
-        let headings = headings("Asia/Kolkata");
-        let sums = sums(2, Inr::from_rupees(3), Inr::from_rupees(4));
-        let under = |value: Inr| {
-            let at = sums.iter().position(|sum| *sum == Value::Money(value)).unwrap();
-            headings[at].clone()
-        };
-        assert_eq!(under(Inr::from_rupees(3)), Value::Text("Claim (INR)".to_owned()));
-        assert_eq!(under(Inr::from_rupees(4)), Value::Text("Dues (INR)".to_owned()));
-        assert_eq!(headings[16], Value::Text("Next hearing (Asia/Kolkata)".to_owned()));
+        let chosen = TableLook::parse("number.dues.stage.claim");
+        for look in [None, chosen.as_ref()] {
+            let columns = Columns::of(look, "Asia/Kolkata");
+            let headings = columns.headings();
+            let sums = columns.sums(2, Inr::from_rupees(3), Inr::from_rupees(4));
+            assert_eq!(sums.len(), headings.len());
+            assert_eq!(sums[0], Value::Text("Total of 2 cases".to_owned()));
+            let under = |value: Inr| headings[sums.iter().position(|sum| *sum == Value::Money(value)).unwrap()].clone();
+            assert_eq!(under(Inr::from_rupees(3)), Value::Text(CLAIM.to_owned()));
+            assert_eq!(under(Inr::from_rupees(4)), Value::Text(DUES.to_owned()));
+        }
+    }
+
+    #[test]
+    fn a_file_has_the_columns_that_were_chosen_in_their_order() {
+        let headings = |look: &str| Columns::of(TableLook::parse(look).as_ref(), "Asia/Kolkata").headings();
+        let words = ["Number", "Draft", "Loan account", "Dues (INR)", "Next hearing (Asia/Kolkata)"];
+        assert_eq!(headings("dues.hearing.dense"), words.map(|word| Value::Text(word.to_owned())));
+        assert_eq!(headings("").len(), 20);
     }
 }

@@ -20,13 +20,13 @@ use tokio::time::Instant;
 
 use super::{deadline::OwnPace, refuse};
 use crate::{
-    model::{CaseQuery, ErrorCode, Inr, PortalError},
+    model::{CaseQuery, ErrorCode, Inr, PortalError, TableLook},
     server::{
         casework::cases::{Exported, begin_export, export_chunk},
         context::{InTenant, TenantScope},
     },
 };
-use cell::Value;
+use cell::{Columns, Value};
 use xlsx::Workbook;
 
 /// The longest that an export may take; a million rows of a slow upstream come within it.
@@ -41,6 +41,9 @@ pub struct Asked {
     q: String,
     #[serde(default)]
     sort: String,
+    /// The columns, as the list has them; every column without it.
+    #[serde(default)]
+    cols: String,
 }
 
 /// Sends what the query matches, in its order.
@@ -60,7 +63,7 @@ pub async fn cases(InTenant(scope): InTenant, Query(asked): Query<Asked>) -> Res
     let name = format!("attachment; filename=\"cases-{}-{day}.{format}\"", scope.tenant().id);
     let export = Export {
         trailer: trailer(&scope, &query, &begun),
-        zone: begun.zone,
+        columns: Columns::of(TableLook::parse(&asked.cols).as_ref(), &begun.zone),
         scope,
         query: Some(query),
         file: Some(file),
@@ -123,7 +126,7 @@ struct Export {
     /// `None` when the file is whole.
     file: Option<File>,
     begun: bool,
-    zone: String,
+    columns: Columns,
     trailer: Vec<Value>,
     cases: u64,
     /// Sums in paise.
@@ -164,7 +167,7 @@ impl Export {
             if matches!(file, File::Csv) {
                 bytes.extend(csv::BYTE_ORDER_MARK.as_bytes());
             }
-            bytes.extend(file.rows(&[cell::headings(&self.zone)])?);
+            bytes.extend(file.rows(&[self.columns.headings()])?);
         }
         let Some(query) = self.query.take() else { return Ok((bytes, true)) };
         if Instant::now() >= self.until {
@@ -177,11 +180,11 @@ impl Export {
             self.claim = self.claim.saturating_add(row.claim.paise());
             self.dues = self.dues.saturating_add(row.dues.paise());
         }
-        bytes.extend(file.rows(&list.rows.into_iter().map(cell::row).collect::<Vec<_>>())?);
+        bytes.extend(file.rows(&list.rows.iter().map(|row| self.columns.row(row)).collect::<Vec<_>>())?);
         let last = next.is_none();
         self.query = next;
         if last {
-            let sums = cell::sums(self.cases, Inr::from_paise(self.claim), Inr::from_paise(self.dues));
+            let sums = self.columns.sums(self.cases, Inr::from_paise(self.claim), Inr::from_paise(self.dues));
             bytes.extend(file.rows(&[sums, Vec::new(), std::mem::take(&mut self.trailer)])?);
         }
         Ok((bytes, last))

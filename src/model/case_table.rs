@@ -1,0 +1,40 @@
+//! The case list as its page shows it: words and addresses. What each is worked out from is [`CaseQuery`](super::CaseQuery) and
+//! [`CaseRow`](super::CaseRow), on the server.
+
+use serde::{Deserialize, Serialize};
+
+use super::Sheet;
+
+/// One page of the case list, with what narrows it down and what may be done with it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseTable {
+    /// What could not be read of the query: the part, and what to write instead.
+    pub problems: Vec<(String, String)>,
+    /// Filters that might be used, under the name of what they look at.
+    pub menus: Vec<(String, Vec<Choice>)>,
+    /// Filters in use: their words, and the address without them.
+    pub chips: Vec<(String, String)>,
+    /// The rows.
+    pub sheet: Sheet,
+    /// Addresses of the page before and of the page after.
+    pub pages: (Option<String>, Option<String>),
+    /// Names and addresses of the same list as a file; none for who may not take it away.
+    pub files: Vec<(String, String)>,
+    /// Every column: its word, its heading, and its place in the table if it has one.
+    pub columns: Vec<(String, String, Option<usize>)>,
+    /// Whether a row takes one line.
+    pub dense: bool,
+    /// When the upstream gave these rows: short, and in full.
+    pub as_of: (String, String),
+}
+
+/// A filter that may be chosen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choice {
+    /// Its words.
+    pub label: String,
+    /// The address with it; without it where it is in use.
+    pub href: String,
+    /// Whether it is in use.
+    pub held: bool,
+}
