@@ -8,7 +8,7 @@ use super::{
     columns::{list, record},
 };
 use crate::{
-    model::{CaseRow, FoundBy, FoundCase, Names, Permission},
+    model::{CaseQuery, CaseRow, FoundBy, FoundCase, Names, Permission},
     registry::current_tenant,
     server::{
         context::{Grant, authorise},
@@ -20,6 +20,8 @@ use crate::{
 const FOUND_MAX: u32 = 8;
 /// The longest text that is looked for, in bytes: the longest column of those looked in.
 const TEXT_MAX_BYTES: usize = 140;
+/// Letters and digits without which words are not looked for: fewer are in every case's.
+const WORDS_MIN: usize = 3;
 /// Digits of a mobile number by which people ask for a party.
 const LAST_DIGITS: usize = 4;
 
@@ -91,8 +93,11 @@ impl Look<'_> {
     }
 
     async fn by_words(&self) -> Result<Vec<FoundCase>, Refusal> {
+        if self.text.chars().filter(|letter| letter.is_alphanumeric()).count() < WORDS_MIN {
+            return Ok(Vec::new());
+        }
         let hidden = self.grant.principal.role.names() == Names::Hidden;
-        let query = crate::model::CaseQuery { search: self.text.to_owned(), ..crate::model::CaseQuery::default() };
+        let query = CaseQuery { search: self.text.to_owned(), ..CaseQuery::default() };
         self.cases(cases::conditions::of(&query, hidden), FoundBy::Words).await
     }
 
