@@ -38,6 +38,8 @@ const SCREENS: { name: string; path: string; host?: string }[] = [
   { name: "documents-no-match", path: "/documents?state=WITHDRAWN" },
   { name: "cases", path: "/cases" },
   { name: "cases-filtered", path: "/cases?q=stage%3Ahearing" },
+  { name: "cases-columns", path: "/cases?q=stage%3Ahearing&cols=number.stage.dues.owner.hearing.dense" },
+  { name: "find", path: "/find?q=kumar" },
   { name: "cases-no-match", path: "/cases?q=nothing-is-called-this" },
   { name: "cases-empty", path: "/cases", host: EMPTY },
   { name: "not-found", path: "/no-such-page" },

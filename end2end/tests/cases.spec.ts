@@ -51,3 +51,43 @@ test("keys reach the query box and the rows", async ({ page }) => {
   await page.keyboard.press("/");
   await expect(page.getByRole("searchbox")).toBeFocused();
 });
+
+test("columns are chosen, ordered and kept @nojs", async ({ page, axe }) => {
+  await page.getByText("Columns", { exact: true }).click();
+  await page.getByRole("spinbutton", { name: "Product and zone" }).fill("");
+  await page.getByRole("spinbutton", { name: "Legal owner" }).fill("2");
+  await page.getByLabel("One line a row").check();
+  await axe();
+  await page.getByRole("button", { name: "Apply" }).click();
+  const headings = page.getByRole("columnheader");
+  await expect(headings.nth(1)).toHaveText("Legal owner");
+  await expect(page.getByRole("columnheader", { name: "Product and zone" })).toHaveCount(0);
+  await page.reload();
+  await expect(headings.nth(1)).toHaveText("Legal owner");
+  await page.getByText("Columns", { exact: true }).click();
+  await page.getByRole("button", { name: "As usual" }).click();
+  await expect(headings.nth(1)).toHaveText("Respondent");
+});
+
+test("the totals stand under the columns that they add up @nojs", async ({ page }) => {
+  const cells = page.locator("tfoot tr > *");
+  await expect(cells.first()).toContainText("cases");
+  const headings = await page.getByRole("columnheader").allInnerTexts();
+  await expect(cells.nth(headings.indexOf("Dues"))).toContainText("₹");
+  await expect(cells.nth(headings.indexOf("Stage"))).toHaveText("");
+});
+
+test("a case is found by its loan account, and opened, by keyboard alone", async ({ page, axe }) => {
+  await expect(page.locator("html")).toHaveAttribute("data-hydrated", "");
+  const lan = await page.locator("tbody th .sub").first().innerText();
+  const number = await page.locator("tbody th a").first().innerText();
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type(lan);
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(number);
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("nothing is called this");
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("No case goes by this number")).toBeVisible();
+  await axe();
+});
