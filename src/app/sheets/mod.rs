@@ -6,6 +6,7 @@ pub mod case;
 pub mod dashboard;
 pub mod diary;
 pub mod documents;
+pub mod flow;
 
 use crate::model::{Cell, Day, Fact, Inr, Instant, Term, Tone};
 
