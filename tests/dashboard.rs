@@ -264,6 +264,12 @@ fn moves_and_changes_are_those_of_the_stored_rows_that_somebody_may_see() {
                 assert_eq!(number(&row[1]["text"]), entered as u64, "{role:?}: {}", stage.code());
                 told += entered;
             }
+            // What is told of closed cases and what their timelines tell is the same, week by week.
+            let flow = panel(&browser, "throughput").await;
+            let closed = moves["sheet"]["rows"].as_array().unwrap().last().unwrap().as_array().unwrap()[4..].iter().rev();
+            for (week, cell) in flow["sheet"]["rows"].as_array().unwrap().iter().zip(closed) {
+                assert_eq!(week[2]["text"].as_str(), cell["text"].as_str().unwrap().split(" / ").next(), "{role:?}: {week}");
+            }
 
             let strip = panel(&browser, "portfolio").await;
             let since = today.later(-30);
@@ -341,5 +347,51 @@ fn a_panel_that_fails_or_is_slow_leaves_the_others() {
             assert!(figure(&strip, "Active cases")["below"].as_array().unwrap().is_empty(), "silent: {silent}");
             assert_eq!(figure(&strip, "Realised")["below"].as_array().unwrap().len(), 1, "silent: {silent}");
         }
+    });
+}
+
+#[test]
+fn a_view_of_the_dashboard_asks_the_upstream_no_more_often_than_it_must() {
+    run(async {
+        let world = world_of(1, 40).await;
+        let asked = async || {
+            let reads = |line: &&str| ["list", "group_by", "totals"].iter().any(|read| line.contains(&format!("operation=\"{read}\"")));
+            let metrics = browser::metrics(&world).await;
+            let series = metrics.lines().filter(|line| line.starts_with("portal_upstream_requests_total")).filter(reads);
+            series.map(|line| line.rsplit(' ').next().unwrap().parse::<u64>().unwrap()).sum::<u64>()
+        };
+        let mut counts = Vec::new();
+        for local in ["legal.head", "branch.user"] {
+            let browser = Browser::of(&world, person(&world, "banyan", local)).await;
+            for which in ["queue", "hearings", "clocks", "portfolio", "stages", "throughput", "moves"] {
+                // What is asked once for a site, and what is written beside, is in no more than one of the tries.
+                let mut least = u64::MAX;
+                for _ in 0..4 {
+                    let before = asked().await;
+                    panel(&browser, which).await;
+                    least = least.min(asked().await - before);
+                }
+                counts.push(format!("{local} {which} {least}"));
+            }
+            let page = browser.get("/").await;
+            println!("{local}: the page has {} bytes", page.text.len());
+        }
+        let expected = [
+            "legal.head queue 6",
+            "legal.head hearings 3",
+            "legal.head clocks 4",
+            "legal.head portfolio 8",
+            "legal.head stages 2",
+            "legal.head throughput 2",
+            "legal.head moves 2",
+            "branch.user queue 6",
+            "branch.user hearings 3",
+            "branch.user clocks 4",
+            "branch.user portfolio 7",
+            "branch.user stages 2",
+            "branch.user throughput 2",
+            "branch.user moves 3",
+        ];
+        assert_eq!(counts, expected);
     });
 }

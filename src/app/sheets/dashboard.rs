@@ -203,3 +203,23 @@ fn share(part: u64, whole: u64) -> String {
         None => of(part, whole),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fewer_than_thirty_are_told_as_counts_everywhere() {
+        assert_eq!([share(3, 29), share(3, 30), share(0, 0)], ["3 of 29", "3 of 30, 10.0 %", "0 of 0"]);
+    }
+
+    #[test]
+    fn a_change_says_its_way_and_since_when() {
+        let since = Day::parse("2026-10-22").unwrap();
+        let said = |by| change(Change { by, since, days: 30 });
+        assert_eq!(said(Difference::Count(42)), "+42 since 22 Oct 2026 (30 days)");
+        assert_eq!(said(Difference::Days(-3)), "−3 days since 22 Oct 2026 (30 days)");
+        assert_eq!(said(Difference::Money(Inr::from_rupees(61_30_000))), "+₹61.3 L since 22 Oct 2026 (30 days)");
+        assert_eq!(said(Difference::Count(0)), "Unchanged since 22 Oct 2026 (30 days)");
+    }
+}

@@ -103,3 +103,34 @@ fn signed(more: u64, less: u64) -> String {
         std::cmp::Ordering::Equal => "0".to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Instant, Stage};
+
+    const AS_OF: Instant = Instant { unix_s: 0, offset_minutes: 330 };
+
+    #[test]
+    fn a_bound_that_was_hit_is_said_where_it_is_seen_and_one_that_was_not_is_not() {
+        for (only, said) in [(None, false), (Some(1500), true)] {
+            let lines = vec![MoveLine { stage: Stage::Hearing, weeks: vec![(3, 1)] }];
+            let board = moves(StageMoves { weeks: vec![Day::EPOCH], lines, only, as_of: AS_OF });
+            let remark = board.sheet.and_then(|sheet| sheet.remark).unwrap();
+            assert_eq!(remark.contains("Only the first 1,500 of your cases"), said, "{remark}");
+            assert!(board.chart.is_some_and(|chart| chart.contains("Hearing: 3 entered in 1 weeks")));
+        }
+    }
+
+    #[test]
+    fn weeks_in_which_nothing_happened_are_rows_and_no_chart() {
+        let week = |monday| WeekFlow { monday, filed: 0, filed_href: String::new(), closed: 0, closed_href: String::new() };
+        let board = throughput(Throughput { weeks: vec![week(Day::EPOCH), week(Day::EPOCH.later(7))], as_of: AS_OF });
+        assert_eq!((board.chart, board.sheet.map(|sheet| sheet.rows.len())), (None, Some(2)));
+    }
+
+    #[test]
+    fn differences_carry_their_sign() {
+        assert_eq!([signed(5, 2), signed(2, 1_00_002), signed(4, 4)], ["+3", "−1,00,000", "0"]);
+    }
+}
