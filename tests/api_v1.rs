@@ -69,7 +69,7 @@ async fn walk(browser: &Browser, address: &str, limit: usize) -> Vec<Value> {
 }
 
 /// A span that all hearings are in, which the longest question is just long enough for.
-async fn whole_span(browser: &Browser) -> String {
+fn whole_span() -> String {
     let today = browser::today();
     let today = Day::parse(&today).unwrap().days_since_epoch();
     let day = |days: i64| Day::from_days_since_epoch(today + days).unwrap().iso();
@@ -260,7 +260,7 @@ fn hearings_are_those_of_the_persons_cases_in_those_days_by_time() {
         for somebody in who_work(&world, "banyan") {
             let (browser, role) = (Browser::of(&world, somebody).await, somebody.person.role);
             let cases: BTreeSet<String> = texts(&json!(walk(&browser, "/api/v1/cases", 100).await), "id").into_iter().collect();
-            let span = whole_span(&browser).await;
+            let span = whole_span();
             let today = browser::today();
             let week = Day::from_days_since_epoch(Day::parse(&today).unwrap().days_since_epoch() + 7).unwrap().iso();
             let (from, to) = (&span["/api/v1/hearings?from=".len()..][..10], &span[span.len() - 10..]);
@@ -348,7 +348,7 @@ fn who_may_not_see_borrowers_gets_no_name_from_any_address() {
         let admin = who_work(&world, "banyan").find(|person| person.person.role.code() == "TENANT_ADMIN").unwrap();
         for (somebody, may) in [(admin, false), (person(&world, "banyan", "legal.head"), true)] {
             let browser = Browser::of(&world, somebody).await;
-            let span = whole_span(&browser).await;
+            let span = whole_span();
             let mut text = String::new();
             for address in ["/api/v1/me", "/api/v1/dashboard", "/api/v1/cases", &format!("{span}&limit=200")] {
                 text.push_str(&ask(&browser, address).await.to_string());
@@ -373,7 +373,7 @@ fn rows_of_another_institution_are_dropped_from_every_answer_and_counted() {
         let case = ask(&browser, "/api/v1/cases").await["items"][0]["id"].as_str().unwrap().to_owned();
         let claim = json!({"case_ref": case, "event_key": "STRAY"});
         upstream::copy_first(&world, "t001", "Case Event", &claim).await;
-        let span = whole_span(&browser).await;
+        let span = whole_span();
         for site in world.sites.values() {
             site.knobs().set_for("api@t000.example", Some(Knob { delay: None, failure: Failure::ForeignRows }));
         }

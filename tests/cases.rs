@@ -184,6 +184,8 @@ fn every_filter_finds_exactly_the_rows_that_have_its_value() {
             ("awarded", "award_on"),
             ("awarddue", "s29a_due_on"),
             ("limitation", "limitation_on"),
+            ("filed", "filed_on"),
+            ("closed", "closed_on"),
         ];
         let stored = upstream::rows(&world, "banyan", "Arbitration Case", &columns.map(|(_, column)| column)).await;
         for (key, column) in columns {
@@ -191,7 +193,7 @@ fn every_filter_finds_exactly_the_rows_that_have_its_value() {
             assert!(key == "hold" || values.len() > 1, "{key} has nothing to tell apart: {values:?}");
             for value in &values {
                 let (bounds, word): (&[_], _) = match key {
-                    "dues" | "claim" | "dpd" | "due" | "awarded" | "awarddue" | "limitation" => {
+                    "dues" | "claim" | "dpd" | "due" | "awarded" | "awarddue" | "limitation" | "filed" | "closed" => {
                         (&["", ">", ">=", "<", "<="], value.clone())
                     }
                     "open" | "served" => (&[""], if value == "1" { "yes".to_owned() } else { "no".to_owned() }),

@@ -13,14 +13,22 @@ mod upstream;
 
 use browser::{Browser, person, run, unlimited, who_work};
 use odr_portal::{
-    cli::demo::{Plan, World},
-    demo::portfolio::institutions,
+    cli::demo::{Plan, SignInPerson, World},
+    demo::{
+        frappe::{Failure, Knob},
+        portfolio::institutions,
+    },
+    model::{Day, Inr, Stage},
 };
 use serde_json::{Value, json};
 
 async fn world() -> World {
-    let specs = institutions().into_iter().take(2).collect();
-    World::start(Plan { specs, cases: Some(400), site_root: "public".to_owned(), entry: unlimited, ..Plan::default() }).await.unwrap()
+    world_of(2, 400).await
+}
+
+async fn world_of(institutions_count: usize, cases: usize) -> World {
+    let specs = institutions().into_iter().take(institutions_count).collect();
+    World::start(Plan { specs, cases: Some(cases), site_root: "public".to_owned(), entry: unlimited, ..Plan::default() }).await.unwrap()
 }
 
 /// The totals of the list at this address.
@@ -42,13 +50,68 @@ fn number(text: &Value) -> u64 {
 
 /// An amount of the totals as it is shown in full.
 fn exact(paise: &Value) -> String {
-    odr_portal::model::Inr::from_paise(paise.as_i64().unwrap()).exact()
+    Inr::from_paise(paise.as_i64().unwrap()).exact()
 }
 
 /// A figure of a panel by its name.
 fn figure<'a>(panel: &'a Value, label: &str) -> &'a Value {
     let found = panel["figures"].as_array().unwrap().iter().find(|figure| figure["label"] == label);
     &found.unwrap_or_else(|| panic!("no {label} in {panel}"))["cell"]
+}
+
+/// A mark of a chart that leads somewhere.
+struct Linked {
+    href: String,
+    said: String,
+}
+
+/// The marks of charts that lead somewhere; none where there is no chart.
+fn linked(charts: &Value) -> Vec<Linked> {
+    let attribute = |text: &str, name: &str| {
+        let value = text.split(&format!("{name}=\"")).nth(1).unwrap().split('"').next().unwrap();
+        value.replace("&amp;", "&").replace("&#39;", "'")
+    };
+    let marks = charts.as_str().unwrap_or_default().split("<a ").skip(1);
+    marks.map(|mark| Linked { href: attribute(mark, "href"), said: attribute(mark, "aria-label") }).collect()
+}
+
+/// Roles that see every row of their institution.
+const WIDE: [&str; 4] = ["TENANT_ADMIN", "LEGAL_HEAD", "FINANCE_MIS", "AUDITOR"];
+
+/// The cases that somebody may see, by what their record says.
+async fn visible(world: &World, somebody: &SignInPerson) -> Vec<Value> {
+    const PEOPLE: [&str; 2] = ["legal_owner", "collections_owner"];
+    const AXES: [(&str, &str); 4] = [("zones", "zone"), ("regions", "region"), ("branches", "branch"), ("products", "product")];
+    let fields = [
+        "name",
+        "zone",
+        "region",
+        "branch",
+        "product",
+        "legal_owner",
+        "collections_owner",
+        "advocate",
+        "is_open",
+        "award_on",
+        "cycle_days",
+    ];
+    let user = upstream::portal_user(world, somebody).await;
+    let wide = WIDE.contains(&user["portal_role"].as_str().unwrap());
+    let within = |row: &Value| {
+        let axes = AXES.iter().all(|(axis, field)| {
+            let codes = user[*axis].as_str().unwrap_or_default();
+            codes.is_empty() || codes.contains(&format!(";{};", row[*field].as_str().unwrap_or_default()))
+        });
+        let advocate = user["advocate"].as_str().filter(|own| !own.is_empty()).is_some_and(|own| row["advocate"] == own);
+        let own = advocate || PEOPLE.iter().any(|field| row[*field] == user["user_id"]);
+        wide || (axes && (own || user["assigned_only"] == 0))
+    };
+    upstream::rows(world, "banyan", "Arbitration Case", &fields).await.into_iter().filter(within).collect()
+}
+
+fn depends_on_more_than_zone_and_product(user: &Value) -> bool {
+    let limited = ["regions", "branches"].iter().any(|axis| !user[*axis].as_str().unwrap_or_default().is_empty());
+    !WIDE.contains(&user["portal_role"].as_str().unwrap()) && (limited || user["assigned_only"] == 1 || user["portal_role"] == "ADVOCATE")
 }
 
 #[test]
@@ -83,6 +146,22 @@ fn every_figure_is_that_of_the_list_which_it_opens() {
                 cases += number(&row[1]["text"]);
             }
             assert_eq!(cases, totals(&browser, "/cases?q=open%3Ayes").await["cases"], "{role:?}: stages");
+            for bar in linked(&mix["chart"]).iter().filter(|bar| bar.said.contains(" of ")) {
+                let said = bar.said.split_once(": ").and_then(|(_, said)| said.split_once(" of ")).map(|(part, _)| part.to_owned());
+                if let Some(part) = said.filter(|part| !part.starts_with("half")) {
+                    assert_eq!(number(&json!(part)), totals(&browser, &bar.href).await["cases"], "{role:?}: {}", bar.said);
+                }
+            }
+            let flow = panel(&browser, "throughput").await;
+            let columns = linked(&flow["chart"]);
+            let rows = flow["sheet"]["rows"].as_array().unwrap();
+            assert!(rows.len() == 12 && (flow["chart"].is_null() || columns.len() == 24), "{role:?}");
+            for cell in rows.iter().flat_map(|row| [&row[1], &row[2]]) {
+                let href = cell["href"].as_str().unwrap();
+                assert_eq!(number(&cell["text"]), totals(&browser, href).await["cases"], "{role:?}: {cell}");
+                let told = format!(": {} ", cell["text"].as_str().unwrap());
+                assert!(columns.iter().filter(|column| column.href == href).all(|column| column.said.contains(&told)), "{role:?}: {cell}");
+            }
             let page = browser.get("/").await;
             assert!(page.status == 200 && !page.text.contains("could not be loaded"), "{role:?}");
         }
@@ -115,9 +194,9 @@ fn queue_hearings_and_ages_are_those_of_the_stored_rows() {
         assert_eq!(ahead["sheet"]["rows"].as_array().unwrap().len(), of_today.len().min(8));
 
         let cases = upstream::rows(&world, "banyan", "Arbitration Case", &["stage", "stage_since_on", "is_open"]).await;
-        let day = |text: &str| odr_portal::model::Day::parse(text).unwrap().days_since_epoch();
+        let day = |text: &str| Day::parse(text).unwrap().days_since_epoch();
         let mix = panel(&browser, "stages").await;
-        for (row, stage) in mix["sheet"]["rows"].as_array().unwrap().iter().zip(odr_portal::model::Stage::ALL) {
+        for (row, stage) in mix["sheet"]["rows"].as_array().unwrap().iter().zip(Stage::ALL) {
             let of_stage = cases.iter().filter(|row| row["is_open"] == 1 && row["stage"] == stage.code());
             let mut ages: Vec<i64> = of_stage.map(|row| day(&today) - day(row["stage_since_on"].as_str().unwrap())).collect();
             ages.sort_unstable();
@@ -140,10 +219,10 @@ fn no_panel_shows_another_institution() {
         upstream::copy_first(&world, "tamarind", "Case Task", &task).await;
         let browser = Browser::of(&world, head).await;
         for site in world.sites.values() {
-            let knob = odr_portal::demo::frappe::Knob { delay: None, failure: odr_portal::demo::frappe::Failure::ForeignRows };
+            let knob = Knob { delay: None, failure: Failure::ForeignRows };
             site.knobs().set_for("api@banyan.example", Some(knob));
         }
-        for which in ["queue", "hearings", "clocks", "portfolio", "stages"] {
+        for which in ["queue", "hearings", "clocks", "portfolio", "stages", "throughput", "moves"] {
             let dropped = browser::metric(&world, "portal_isolation_violations_total").await;
             let answer = browser.get(&format!("/api/dashboard/{which}")).await;
             assert!(
@@ -152,5 +231,167 @@ fn no_panel_shows_another_institution() {
             );
             assert!(!foreign.iter().any(|row| answer.text.contains(row["case_ref"].as_str().unwrap())), "{which}");
         }
+    });
+}
+
+#[test]
+fn moves_and_changes_are_those_of_the_stored_rows_that_somebody_may_see() {
+    run(async {
+        let world = world_of(1, 250).await;
+        let events = upstream::rows(&world, "banyan", "Case Event", &["case_ref", "kind", "at", "week", "from_stage", "to_stage"]).await;
+        let payments = upstream::rows(&world, "banyan", "Case Payment", &["case_ref", "paid_on", "counted", "amount"]).await;
+        let stages: Vec<_> = events.iter().filter(|row| row["kind"] == "STAGE").collect();
+        let mut told = 0;
+        for somebody in who_work(&world, "banyan") {
+            let browser = Browser::of(&world, somebody).await;
+            let role = somebody.person.role;
+            let today = Day::parse(browser.get("/api/cases/list").await.json()["today"].as_str().unwrap()).unwrap();
+            let cases = visible(&world, somebody).await;
+            assert_eq!(cases.len() as u64, totals(&browser, "/cases").await["cases"], "{role:?}");
+            let own = |row: &Value| cases.iter().any(|case| case["name"] == row["case_ref"]);
+
+            let moves = panel(&browser, "moves").await;
+            let weeks: Vec<_> = (0..12).rev().map(|ago| today.monday().later(-7 * ago).week()).collect();
+            for (row, stage) in moves["sheet"]["rows"].as_array().unwrap().iter().zip(Stage::ALL) {
+                let count = |field: &str, week: &String| {
+                    stages.iter().filter(|row| row[field] == stage.code() && row["week"] == week.as_str() && own(row)).count()
+                };
+                for (cell, week) in row.as_array().unwrap()[4..].iter().zip(&weeks) {
+                    let expected = format!("{} / {}", count("to_stage", week), count("from_stage", week));
+                    assert_eq!(cell["text"], expected, "{role:?}: {week} {}", stage.code());
+                }
+                let entered: usize = weeks.iter().map(|week| count("to_stage", week)).sum();
+                assert_eq!(number(&row[1]["text"]), entered as u64, "{role:?}: {}", stage.code());
+                told += entered;
+            }
+            // What is told of closed cases and what their timelines tell is the same, week by week.
+            let flow = panel(&browser, "throughput").await;
+            let closed = moves["sheet"]["rows"].as_array().unwrap().last().unwrap().as_array().unwrap()[4..].iter().rev();
+            for (week, cell) in flow["sheet"]["rows"].as_array().unwrap().iter().zip(closed) {
+                assert_eq!(week[2]["text"].as_str(), cell["text"].as_str().unwrap().split(" / ").next(), "{role:?}: {week}");
+            }
+
+            let strip = panel(&browser, "portfolio").await;
+            let since = today.later(-30);
+            let changed = |label: &str| {
+                let below = figure(&strip, label)["below"].as_array().cloned().unwrap_or_default();
+                let end = format!(" since {} (30 days)", since.long());
+                below.iter().find_map(|line| line.as_str().unwrap().strip_suffix(&end).map(str::to_owned))
+            };
+            let paid =
+                payments.iter().filter(|row| row["counted"] == 1 && row["paid_on"].as_str().unwrap() >= since.iso().as_str() && own(row));
+            let paid: f64 = paid.map(|row| row["amount"].as_f64().unwrap()).sum();
+            let paid = Inr::from_paise((paid * 100.0).round() as i64);
+            let expected = if paid == Inr::ZERO { "Unchanged".to_owned() } else { format!("+{}", paid.compact()) };
+            assert_eq!(changed("Realised"), Some(expected), "{role:?}");
+
+            // A case was active then if the last line before that day did not close it.
+            let was_active = |case: &&Value| {
+                let before =
+                    stages.iter().filter(|row| row["case_ref"] == case["name"] && row["at"].as_str().unwrap() < since.iso().as_str());
+                before.max_by_key(|row| row["at"].as_str()).is_some_and(|row| row["to_stage"] != "S90")
+            };
+            let then = cases.iter().filter(was_active).count() as i64;
+            let now = cases.iter().filter(|case| case["is_open"] == 1).count() as i64;
+            let expected = match now - then {
+                0 => "Unchanged".to_owned(),
+                more @ 1.. => format!("+{more}"),
+                fewer => format!("−{}", -fewer),
+            };
+            // Lines do not say whose branch or whose case they are of: who sees a part by those is told no change.
+            let narrow = depends_on_more_than_zone_and_product(&upstream::portal_user(&world, somebody).await);
+            assert_eq!(changed("Active cases"), (!narrow).then_some(expected), "{role:?}");
+
+            let median = |from: Day, until: Day| {
+                let (from, until) = (from.iso(), until.iso());
+                let awarded = |case: &&Value| case["award_on"].as_str().is_some_and(|day| day >= from.as_str() && day < until.as_str());
+                let mut days: Vec<_> =
+                    cases.iter().filter(awarded).map(|case| case["cycle_days"].as_i64().unwrap()).filter(|days| *days >= 0).collect();
+                days.sort_unstable();
+                days.len().checked_sub(1).map(|last| days[last / 2])
+            };
+            let expected = median(since.later(-365), since).and_then(|then| Some(median(today.later(-365), today.later(1))? - then)).map(
+                |difference| match difference {
+                    0 => "Unchanged".to_owned(),
+                    more @ 1.. => format!("+{more} days"),
+                    fewer => format!("−{} days", -fewer),
+                },
+            );
+            assert_eq!(changed("Cycle time"), expected, "{role:?}");
+            assert_eq!(changed("Claim under arbitration").or(changed("Fully served")), None, "{role:?}");
+        }
+        assert!(told > 100, "{told} moves are too few to tell anything");
+    });
+}
+
+#[test]
+fn a_panel_that_fails_or_is_slow_leaves_the_others() {
+    run(async {
+        let world = world_of(1, 40).await;
+        let browser = Browser::of(&world, person(&world, "banyan", "legal.head")).await;
+        for silent in [false, true] {
+            for site in world.sites.values() {
+                site.knobs()
+                    .set_for("api@banyan.example", Some(Knob { delay: None, failure: Failure::DocType { name: "Case Event", silent } }));
+            }
+            let page = browser.get("/").await;
+            assert_eq!(page.status, 200);
+            assert_eq!(page.text.matches("could not be loaded").count(), 1, "silent: {silent}");
+            assert!(page.text.contains("The moves could not be loaded"), "silent: {silent}");
+            assert!(
+                page.text.contains("<svg viewBox=") && page.text.contains("References filed and cases closed, by week"),
+                "silent: {silent}"
+            );
+            // Its figures stand without the one change that could not be had.
+            let strip = panel(&browser, "portfolio").await;
+            assert!(figure(&strip, "Active cases")["below"].as_array().unwrap().is_empty(), "silent: {silent}");
+            assert_eq!(figure(&strip, "Realised")["below"].as_array().unwrap().len(), 1, "silent: {silent}");
+        }
+    });
+}
+
+#[test]
+fn a_view_of_the_dashboard_asks_the_upstream_no_more_often_than_it_must() {
+    run(async {
+        let world = world_of(1, 40).await;
+        let asked = async || {
+            let reads = |line: &&str| ["list", "group_by", "totals"].iter().any(|read| line.contains(&format!("operation=\"{read}\"")));
+            let metrics = browser::metrics(&world).await;
+            let series = metrics.lines().filter(|line| line.starts_with("portal_upstream_requests_total")).filter(reads);
+            series.map(|line| line.rsplit(' ').next().unwrap().parse::<u64>().unwrap()).sum::<u64>()
+        };
+        let mut counts = Vec::new();
+        for local in ["legal.head", "branch.user"] {
+            let browser = Browser::of(&world, person(&world, "banyan", local)).await;
+            for which in ["queue", "hearings", "clocks", "portfolio", "stages", "throughput", "moves"] {
+                // What is asked once for a site, and what is written beside, is in no more than one of the tries.
+                let mut least = u64::MAX;
+                for _ in 0..4 {
+                    let before = asked().await;
+                    panel(&browser, which).await;
+                    least = least.min(asked().await - before);
+                }
+                counts.push(format!("{local} {which} {least}"));
+            }
+            let page = browser.get("/").await;
+            println!("{local}: the page has {} bytes", page.text.len());
+        }
+        let expected = [
+            "legal.head queue 6",
+            "legal.head hearings 3",
+            "legal.head clocks 4",
+            "legal.head portfolio 8",
+            "legal.head stages 2",
+            "legal.head throughput 2",
+            "legal.head moves 2",
+            "branch.user queue 6",
+            "branch.user hearings 3",
+            "branch.user clocks 4",
+            "branch.user portfolio 7",
+            "branch.user stages 2",
+            "branch.user throughput 2",
+            "branch.user moves 3",
+        ];
+        assert_eq!(counts, expected);
     });
 }

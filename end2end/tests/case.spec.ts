@@ -26,6 +26,20 @@ test("a figure of the dashboard opens the rows that it counts @nojs", async ({ p
   await expect(page.getByRole("region", { name: "Totals of all matching cases" }).locator("dd").first()).toHaveText(count);
 });
 
+test("a bar of a chart opens the rows that it counts, and the table below it has the same figure @nojs", async ({ page, axe }) => {
+  await signIn(page, somebody(), "/");
+  const panel = page.locator("main > section").filter({ has: page.getByRole("heading", { name: "Open cases by stage" }) });
+  const bar = panel.getByRole("link", { name: /^Hearing: [\d,]+ of / });
+  const count = ((await bar.getAttribute("aria-label")) ?? "").replace(/^Hearing: ([\d,]+) of.*$/, "$1");
+  await panel.getByText("The same as a table").focus();
+  await page.keyboard.press("Enter");
+  await expect(panel.getByRole("row", { name: /^Hearing/ }).getByRole("link")).toHaveText(count);
+  await axe();
+  await bar.focus();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("region", { name: "Totals of all matching cases" }).locator("dd").first()).toHaveText(count);
+});
+
 test("a case is found by its loan account and opened by keyboard alone", async ({ page }) => {
   await signIn(page, somebody());
   await expect(page.locator("html")).toHaveAttribute("data-hydrated", "");

@@ -3,6 +3,8 @@
 
 pub mod api;
 mod browser;
+#[cfg(feature = "ssr")]
+mod charts;
 mod frame;
 mod load;
 pub mod pages;

@@ -76,6 +76,10 @@ pub enum Filter {
     AwardDue(Bound, Day),
     /// `limitation:<=2026-12-31`: the end of limitation.
     Limitation(Bound, Day),
+    /// `filed:>=2026-11-16`: when the reference was filed.
+    Filed(Bound, Day),
+    /// `closed:>=2026-11-16`: when the case was closed.
+    Closed(Bound, Day),
 }
 
 /// Which side of a value is meant.
@@ -262,7 +266,7 @@ impl CaseQuery {
     }
 }
 
-const KEYS: [&str; 18] = [
+const KEYS: [&str; 20] = [
     "stage",
     "status",
     "product",
@@ -281,6 +285,8 @@ const KEYS: [&str; 18] = [
     "awarded",
     "awarddue",
     "limitation",
+    "filed",
+    "closed",
 ];
 
 /// A word before a colon that is meant as a key: letters only, so that a time or a citation stays a search word.
@@ -311,6 +317,8 @@ impl Filter {
             Self::Awarded(Some((bound, day))) => dated("awarded", *bound, *day),
             Self::AwardDue(bound, day) => dated("awarddue", *bound, *day),
             Self::Limitation(bound, day) => dated("limitation", *bound, *day),
+            Self::Filed(bound, day) => dated("filed", *bound, *day),
+            Self::Closed(bound, day) => dated("closed", *bound, *day),
         }
     }
 
@@ -338,13 +346,15 @@ impl Filter {
             "open" => Self::Open(yes_or_no(value).ok_or("open is yes or no")?),
             "served" => Self::Served(yes_or_no(value).ok_or("served is yes or no")?),
             "awarded" if yes_or_no(value) == Some(false) => Self::Awarded(None),
-            "due" | "awarded" | "awarddue" | "limitation" => {
+            "due" | "awarded" | "awarddue" | "limitation" | "filed" | "closed" => {
                 let (bound, rest) = Bound::split(value);
                 let day = Day::parse(rest).ok_or("write a date as 2026-12-01, with < or > before it")?;
                 match key.as_str() {
                     "due" => Self::Due(bound, day),
                     "awarded" => Self::Awarded(Some((bound, day))),
                     "awarddue" => Self::AwardDue(bound, day),
+                    "filed" => Self::Filed(bound, day),
+                    "closed" => Self::Closed(bound, day),
                     _ => Self::Limitation(bound, day),
                 }
             }
@@ -374,6 +384,16 @@ fn dated(key: &str, bound: Bound, day: Day) -> String {
 }
 
 impl Bound {
+    /// The same side, with the value itself.
+    #[must_use]
+    pub const fn inclusive(self) -> Self {
+        match self {
+            Self::Above => Self::AtLeast,
+            Self::Below => Self::AtMost,
+            other => other,
+        }
+    }
+
     const fn sign(self) -> &'static str {
         match self {
             Self::Above => ">",

@@ -16,6 +16,30 @@ pub struct Figure {
     pub formula: String,
     /// The address of the rows that make it.
     pub href: Option<String>,
+    /// How it has changed since an earlier day, where the records say so.
+    pub change: Option<Change>,
+}
+
+/// How a figure has changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// By how much.
+    pub by: Difference,
+    /// Since the beginning of this day.
+    pub since: Day,
+    /// So many days ago.
+    pub days: i64,
+}
+
+/// By how much a figure has changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Difference {
+    /// So many more, or fewer.
+    Count(i64),
+    /// So much more, or less.
+    Money(Inr),
+    /// So many days longer, or shorter.
+    Days(i64),
 }
 
 /// A figure's value. Ratios keep what they are made of.
@@ -132,6 +156,59 @@ pub struct StageLine {
     pub oldest_days: Option<u32>,
     /// The address of the cases.
     pub href: String,
+}
+
+/// Cases that came and went, week by week.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Throughput {
+    /// The weeks, the earliest first; the last one is still running.
+    pub weeks: Vec<WeekFlow>,
+    /// When the upstream gave them.
+    pub as_of: Instant,
+}
+
+/// What came and went in one week.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WeekFlow {
+    /// Its first day.
+    pub monday: Day,
+    /// References filed.
+    pub filed: u64,
+    /// The address of those cases.
+    pub filed_href: String,
+    /// Cases closed.
+    pub closed: u64,
+    /// The address of those cases.
+    pub closed_href: String,
+}
+
+/// Cases that entered and left each stage, week by week.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StageMoves {
+    /// The weeks' first days, the earliest first; the last week is still running.
+    pub weeks: Vec<Day>,
+    /// The stages in their order, Closed among them.
+    pub lines: Vec<MoveLine>,
+    /// Where only so many of the person's cases could be looked at: how many.
+    pub only: Option<usize>,
+    /// When the upstream gave them.
+    pub as_of: Instant,
+}
+
+/// What entered and left one stage.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MoveLine {
+    /// The stage.
+    pub stage: Stage,
+    /// For each week: entered, and left.
+    pub weeks: Vec<(u64, u64)>,
+}
+
+impl MoveLine {
+    /// What entered and what left in all the weeks.
+    pub fn sums(&self) -> (u64, u64) {
+        self.weeks.iter().fold((0, 0), |(entered, left), week| (entered + week.0, left + week.1))
+    }
 }
 
 /// The middle of a histogram of values and how often each occurs; `None` of nothing. Of an even number, the lower middle: an age

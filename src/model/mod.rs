@@ -41,7 +41,8 @@ pub use case_table::{CaseTable, Choice};
 pub use codes::{AuditKind, AuditResult, Bucket, Hold, ParticularKind, Product, ServiceStatus, Stage, Status};
 pub use cursor::TimeCursor;
 pub use dashboard::{
-    ClocksAtRisk, Figure, FigureStrip, FigureValue, HearingsAhead, Queue, RATE_FLOOR, RiskRow, StageLine, StageMix, median,
+    Change, ClocksAtRisk, Difference, Figure, FigureStrip, FigureValue, HearingsAhead, MoveLine, Queue, RATE_FLOOR, RiskRow, StageLine,
+    StageMix, StageMoves, Throughput, WeekFlow, median,
 };
 pub use diary::{DayCount, Diary, DiaryQuery, DiarySheet, DiaryView};
 pub use document::{DocumentId, DocumentQuery, Withheld};

@@ -145,6 +145,8 @@ pub struct FactGroup {
 pub struct Board {
     /// Its figures.
     pub figures: Vec<Fact>,
+    /// Its charts as SVG, written by the server with every text escaped; the rows are the same figures then.
+    pub chart: Option<String>,
     /// Its rows, if it has any.
     pub sheet: Option<Sheet>,
     /// When the upstream gave them: short, and in full.

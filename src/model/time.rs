@@ -86,6 +86,14 @@ impl Day {
         self.later(-i64::from(self.weekday()))
     }
 
+    /// Its week by ISO 8601, as the upstream writes it: `2026-W47`.
+    pub fn week(self) -> String {
+        // A week belongs to the year of its Thursday.
+        let thursday = self.monday().later(3);
+        let first = Self { year: thursday.year, month: 1, day: 1 };
+        format!("{:04}-W{:02}", thursday.year, (thursday.days_since_epoch() - first.days_since_epoch()) / 7 + 1)
+    }
+
     /// The day so many days later, or earlier where negative; itself where years 1 to 9999 have no such day.
     #[must_use]
     pub fn later(self, days: i64) -> Self {
@@ -196,6 +204,13 @@ mod tests {
             assert_eq!(Day::parse(text), None, "{text}");
         }
         assert!(Day::parse("2028-02-29").is_some());
+    }
+
+    #[test]
+    fn weeks_are_those_of_iso_8601() {
+        let weeks = ["2026-11-21", "2027-01-01", "2024-12-30", "2026-01-01", "2026-11-22", "2026-11-23"];
+        let weeks = weeks.map(|text| Day::parse(text).unwrap().week());
+        assert_eq!(weeks, ["2026-W47", "2026-W53", "2025-W01", "2026-W01", "2026-W47", "2026-W48"]);
     }
 
     #[test]

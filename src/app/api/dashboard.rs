@@ -71,3 +71,29 @@ pub async fn get_stage_mix() -> Result<Board, PortalError> {
     };
     in_tenant(dashboard::stages()).await.map(sheets::dashboard::stages)
 }
+
+/// Cases filed and closed by week.
+///
+/// # Errors
+/// As [`get_queue`].
+#[server(prefix = "/api", endpoint = "dashboard/throughput", input = GetUrl)]
+pub async fn get_throughput() -> Result<Board, PortalError> {
+    use crate::{
+        app::sheets,
+        server::{casework::dashboard, context::in_tenant},
+    };
+    in_tenant(dashboard::throughput()).await.map(sheets::flow::throughput)
+}
+
+/// What entered and left each stage by week.
+///
+/// # Errors
+/// As [`get_queue`].
+#[server(prefix = "/api", endpoint = "dashboard/moves", input = GetUrl)]
+pub async fn get_moves() -> Result<Board, PortalError> {
+    use crate::{
+        app::sheets,
+        server::{casework::dashboard, context::in_tenant},
+    };
+    in_tenant(dashboard::moves()).await.map(sheets::flow::moves)
+}

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::app::{
-    api::dashboard::{get_clocks_at_risk, get_hearings_ahead, get_portfolio_strip, get_queue, get_stage_mix},
+    api::dashboard::{get_clocks_at_risk, get_hearings_ahead, get_moves, get_portfolio_strip, get_queue, get_stage_mix, get_throughput},
     frame::{FrameData, PageFrame},
     load::Load,
     ui::{board, panel_skeleton},
@@ -18,6 +18,8 @@ pub fn Dashboard() -> impl IntoView {
     let clocks = Load::side(&[], |_| get_clocks_at_risk());
     let portfolio = Load::side(&[], |_| get_portfolio_strip());
     let stages = Load::side(&[], |_| get_stage_mix());
+    let throughput = Load::side(&[], |_| get_throughput());
+    let moves = Load::side(&[], |_| get_moves());
     let panel = |title: &'static str, failed: &'static str, load: Load| {
         view! {
             <section class="card" aria-label=title>
@@ -36,6 +38,8 @@ pub fn Dashboard() -> impl IntoView {
             </div>
             {panel("Portfolio", "The portfolio’s figures could not be loaded", portfolio)}
             {panel("Open cases by stage", "The stages could not be loaded", stages)}
+            {panel("Throughput", "The throughput could not be loaded", throughput)}
+            {panel("Moves between stages", "The moves could not be loaded", moves)}
         </PageFrame>
     }
 }

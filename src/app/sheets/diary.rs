@@ -30,7 +30,8 @@ pub fn diary(diary: Diary) -> DiarySheet {
         DiaryView::Month => month(&diary),
         DiaryView::Agenda => agenda(diary.hearings, today),
     };
-    let board = Board { figures, sheet: Some(Sheet { title: title.clone(), remark, ..sheet }), as_of: (as_of.clock(), as_of.long()) };
+    let board =
+        Board { figures, chart: None, sheet: Some(Sheet { title: title.clone(), remark, ..sheet }), as_of: (as_of.clock(), as_of.long()) };
     DiarySheet { title, links, board }
 }
 

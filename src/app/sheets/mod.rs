@@ -8,6 +8,7 @@ pub mod dashboard;
 pub mod diary;
 pub mod documents;
 pub mod find;
+pub mod flow;
 
 use crate::model::{Cell, Day, Fact, Inr, Instant, Term, Tone};
 

@@ -157,13 +157,26 @@ pub fn exhibit(group: FactGroup) -> AnyView {
     view! { <section class="card facts exhibit"><h2>{title}</h2>{shown}{list("", known)}</section> }.into_any()
 }
 
-/// A panel's figures and rows, and of when they are.
+/// A panel's figures and rows, and of when they are. Where charts show the rows, the table waits below them.
 pub fn board(board: Board) -> AnyView {
-    let (short, long) = board.as_of;
-    let figures = (!board.figures.is_empty()).then(|| list("figures", board.figures));
+    let Board { figures, chart, mut sheet, as_of: (short, long) } = board;
+    let figures = (!figures.is_empty()).then(|| list("figures", figures));
+    let rows = match chart {
+        // Written by `app::charts` on the server: the only markup that is not made here.
+        Some(svg) => {
+            let remark = sheet.as_mut().and_then(|sheet| sheet.remark.take());
+            view! {
+                <div class="charts" inner_html=svg></div>
+                {remark.map(|remark| view! { <p class="muted">{remark}</p> })}
+                <details class="as-table"><summary>"The same as a table"</summary>{sheet.map(table)}</details>
+            }
+            .into_any()
+        }
+        None => sheet.map(table).into_any(),
+    };
     view! {
         {figures}
-        {board.sheet.map(table)}
+        {rows}
         <p class="muted as-of" title=long>"as of "<span class="num">{short}</span></p>
     }
     .into_any()

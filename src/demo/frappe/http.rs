@@ -106,6 +106,12 @@ async fn answer(sites: &[Arc<Site>], request: Request<Incoming>, reset: &AtomicB
         Failure::Status { status, rate } if rand::random::<f64>() < *rate => {
             return Ok(reply::html(StatusCode::from_u16(*status).unwrap_or(StatusCode::BAD_GATEWAY), "Server Error"));
         }
+        Failure::DocType { name, silent } if parts.uri.path().ends_with(&name.replace(' ', "%20")) => {
+            if *silent {
+                std::future::pending::<()>().await;
+            }
+            return Ok(reply::html(StatusCode::INTERNAL_SERVER_ERROR, "Server Error"));
+        }
         Failure::ForeignRows => {
             if let Ok(caller) = &mut caller {
                 caller.foreign = true;

@@ -81,6 +81,13 @@ pub enum Failure {
     },
     /// Lists and single documents are rows of institutions that the caller may not see.
     ForeignRows,
+    /// Lists of one DocType are answered 500, or never; everything else is answered as it should be.
+    DocType {
+        /// Its name.
+        name: &'static str,
+        /// Whether there is no answer at all.
+        silent: bool,
+    },
 }
 
 /// Delay and failure.

@@ -86,6 +86,8 @@ proptest! {
             Filter::Stage(Stage::ALL[stage].clone()),
             Filter::Dues(Bound::AtLeast, Inr::from_paise(paise)),
             Filter::Dpd(Bound::Below, days),
+            Filter::Filed(Bound::AtLeast, Day::EPOCH.later(i64::from(days))),
+            Filter::Closed(Bound::AtMost, Day::EPOCH.later(i64::from(days) + 6)),
         ];
         let query = CaseQuery { filters, ..CaseQuery::default() };
         prop_assert_eq!(read(&query.text()).filters, query.filters);

@@ -174,6 +174,10 @@ impl Condition {
         Self { field, op: Op::NotSet, values: Vec::new() }
     }
 
+    pub(super) const fn field(&self) -> Field {
+        self.field
+    }
+
     /// Whether no row can match: then nothing is asked.
     pub(super) fn is_never(&self) -> bool {
         match self.op {

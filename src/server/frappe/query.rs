@@ -50,6 +50,11 @@ impl RowScope {
         self
     }
 
+    /// Whether these columns are all that it rests on: a DocType that has them, and not the others, can be asked under it.
+    pub fn rests_on(&self, columns: &[Field]) -> bool {
+        self.any.is_none() && self.all.iter().all(|condition| columns.contains(&condition.field()))
+    }
+
     fn is_nothing(&self) -> bool {
         self.nothing || self.all.iter().any(Condition::is_never)
     }

@@ -24,6 +24,11 @@ pub fn of(query: &CaseQuery, names_hidden: bool) -> Vec<Condition> {
                     conditions.push(Condition::set(field));
                 }
                 conditions.push(Condition::new(field, op(bound), Value::from(day)));
+                if field == column::CLOSED_ON {
+                    // The day has no index upstream, its month has: the months narrow, the day decides.
+                    let month = day.iso().chars().take(7).collect::<String>();
+                    conditions.push(Condition::new(column::CLOSED_MONTH, op(bound.inclusive()), month));
+                }
             }
             Part::Absent(field) => conditions.push(Condition::not_set(field)),
         }
@@ -66,6 +71,8 @@ fn part(filter: &Filter) -> Part {
         Filter::Awarded(Some((bound, day))) => Part::Date(column::AWARD_ON, *bound, *day),
         Filter::AwardDue(bound, day) => Part::Date(column::AWARD_DUE, *bound, *day),
         Filter::Limitation(bound, day) => Part::Date(column::LIMITATION, *bound, *day),
+        Filter::Filed(bound, day) => Part::Date(column::FILED_ON, *bound, *day),
+        Filter::Closed(bound, day) => Part::Date(column::CLOSED_ON, *bound, *day),
     }
 }
 

@@ -29,6 +29,9 @@ pub mod column {
     pub const AWARD_ON: Field = Field::new("award_on");
     pub const AWARD_DUE: Field = Field::new("s29a_due_on");
     pub const LIMITATION: Field = Field::new("limitation_on");
+    pub const FILED_ON: Field = Field::new("filed_on");
+    pub const CLOSED_ON: Field = Field::new("closed_on");
+    pub const CLOSED_MONTH: Field = Field::new("closed_month");
     pub const SERVICE_STATUS: Field = Field::new("service_status");
     pub const IS_OPEN: Field = Field::new("is_open");
     pub const DUES: Field = Field::new("total_dues");

@@ -1,11 +1,16 @@
 //! The figures: each one is the total of a list's own query, and opens that list.
 
-use super::super::{
-    Refusal,
-    cases::{
-        conditions,
-        wire::{CaseRecord, column},
+use super::{
+    super::{
+        Refusal,
+        cases::{
+            conditions,
+            wire::{CaseRecord, column},
+        },
+        columns::Site,
+        site_time,
     },
+    change::changes,
 };
 use crate::{
     model::{Bound, CaseQuery, Day, Figure, FigureValue, Filter, Names, Stage, median},
@@ -41,6 +46,7 @@ pub(super) async fn at_risk(client: &Client, grant: &Grant, today: Day) -> Resul
             value: FigureValue::Count(awards.count(0)),
             formula: "Cases without an award whose time for one (s. 29A) ends within 60 days or has ended".to_owned(),
             href: Some(address(award)),
+            change: None,
         },
         Figure {
             code: "limitation_at_risk",
@@ -48,12 +54,14 @@ pub(super) async fn at_risk(client: &Client, grant: &Grant, today: Day) -> Resul
             value: FigureValue::Count(limitations.count(0)),
             formula: "Cases not yet invoked (intake, pre-arbitration) whose limitation ends within 180 days or has ended".to_owned(),
             href: Some(address(limitation)),
+            change: None,
         },
     ])
 }
 
 /// How the portfolio stands.
-pub(super) async fn strip(client: &Client, grant: &Grant, today: Day) -> Result<Vec<Figure>, Refusal> {
+pub(super) async fn strip(client: &Client, grant: &Grant, site: &Site) -> Result<Vec<Figure>, Refusal> {
+    let today = site_time::today(&site.tenant);
     let open = [Filter::Open(true)];
     let served = [Filter::Open(true), Filter::Served(true)];
     let year_ago = today.later(-365);
@@ -61,20 +69,17 @@ pub(super) async fn strip(client: &Client, grant: &Grant, today: Day) -> Result<
     let sums = [Measure::Sum(column::CLAIM)];
     // Those for whom nothing has to be served yet are no part of the whole.
     let due = aggregate(grant, &open, &[]).filter(Condition::new(column::SERVICE_STATUS, Op::Ne, Value::from("NOT_DUE")));
-    let cycle = aggregate(grant, &awarded, &[])
-        .filter(Condition::new(Field::new("cycle_days"), Op::Ge, Value::Int(0)))
-        .by(Field::new("cycle_days"));
-    let (active, realised, served_now, due, cycle) = futures::try_join!(
+    let (active, realised, served_now, due, cycle, changes) = futures::try_join!(
         counted(client, grant, &open, &sums),
         counted(client, grant, &[], &[Measure::Sum(column::REALISED)]),
         counted(client, grant, &served, &[]),
         async { Ok(client.totals(&due).await?) },
-        async { Ok(client.group_by(&cycle).await?) },
+        cycle_days(client, grant, &awarded),
+        async { Ok(changes(client, grant, site, today).await) },
     )?;
-    let mut days: Vec<_> = cycle.iter().filter_map(|group| Some((group.keys.first()?.parse().ok()?, group.count(0)))).collect();
     let figure = |code, label: &str, value, formula: &str, href| {
         let (label, formula) = (label.to_owned(), formula.to_owned());
-        Figure { code, label, value, formula, href }
+        Figure { code, label, value, formula, href, change: changes.of(code, value) }
     };
     Ok(vec![
         figure(
@@ -108,14 +113,22 @@ pub(super) async fn strip(client: &Client, grant: &Grant, today: Day) -> Result<
         figure(
             "cycle_time",
             "Cycle time",
-            FigureValue::Days(median(&mut days)),
+            FigureValue::Days(cycle),
             "Median days from filing to award, of awards in the last 365 days",
             Some(address(awarded)),
         ),
     ])
 }
 
-fn aggregate(grant: &Grant, filters: &[Filter], measures: &[Measure]) -> Aggregate<CaseRecord> {
+/// The median of the days from filing to award, of the cases that these filters find; `None` where there is none.
+pub(super) async fn cycle_days(client: &Client, grant: &Grant, awarded: &[Filter]) -> Result<Option<u32>, Refusal> {
+    let days = Field::new("cycle_days");
+    let groups = client.group_by(&aggregate(grant, awarded, &[]).filter(Condition::new(days, Op::Ge, Value::Int(0))).by(days)).await?;
+    let mut days: Vec<_> = groups.iter().filter_map(|group| Some((group.keys.first()?.parse().ok()?, group.count(0)))).collect();
+    Ok(median(&mut days))
+}
+
+pub(super) fn aggregate(grant: &Grant, filters: &[Filter], measures: &[Measure]) -> Aggregate<CaseRecord> {
     let query = CaseQuery { filters: filters.to_vec(), ..CaseQuery::default() };
     let measures = [&[Measure::Count], measures].concat();
     let hidden = grant.principal.role.names() == Names::Hidden;

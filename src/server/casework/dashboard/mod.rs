@@ -2,8 +2,12 @@
 //!
 //! Every figure is asked of the upstream under the person's rows, with the very filter of the list that it opens.
 
+mod change;
 mod figures;
+mod flow;
 mod wire;
+
+pub use flow::{moves, throughput};
 
 use super::{
     Refusal,
@@ -138,7 +142,7 @@ pub async fn portfolio() -> Result<FigureStrip, Refusal> {
     let grant = authorise(Permission::SeeCases)?;
     let client = Client::current()?;
     let site = Site::current(&client).await?;
-    let figures = strip(&client, &grant, site_time::today(&site.tenant)).await?;
+    let figures = strip(&client, &grant, &site).await?;
     Ok(FigureStrip { figures, as_of: site_time::now(&site.tenant) })
 }
 

@@ -194,3 +194,12 @@ async fn callers_that_hang_up_midway_never_leave_their_answer_to_another() {
     assert_eq!(answered + dropped, CALLS);
     assert!(dropped > CALLS / 5, "{dropped} calls were dropped midway");
 }
+
+#[test]
+fn a_scope_says_which_columns_it_rests_on() {
+    let (zone, branch, owner) = (Field::new("zone"), Field::new("branch"), Field::new("legal_owner"));
+    let of_zone = RowScope::institution_wide().and(Condition::eq(zone, "WEST"));
+    assert!(RowScope::institution_wide().rests_on(&[]) && of_zone.rests_on(&[zone]));
+    assert!(!of_zone.clone().rests_on(&[branch]) && !of_zone.clone().and(Condition::eq(branch, "BR001")).rests_on(&[zone]));
+    assert!(!of_zone.any_of([Condition::eq(owner, "somebody@banyan.example")]).rests_on(&[zone, owner]));
+}
