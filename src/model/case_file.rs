@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CaseRow, Day, DocumentId, FactGroup, Inr, Instant, Term, Withheld};
+use super::{CaseRow, Day, DocumentId, FactGroup, Inr, Instant, ParticularKind, Term, Withheld};
 
 /// A case, whole.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -75,6 +75,29 @@ pub struct ServiceCell {
     pub rule: Option<String>,
     /// The document that proves it.
     pub proof: Option<String>,
+}
+
+/// A contact or identity value of a party, masked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ParticularRow {
+    /// The party: `R1`.
+    pub party: String,
+    /// Its name; `None` for roles that may not see borrowers.
+    pub name: Option<String>,
+    /// What it is.
+    pub kind: ParticularKind,
+    /// Which address, where it is one.
+    pub address_kind: Option<Term>,
+    /// The value, masked.
+    pub masked: String,
+    /// Whether it is still in use.
+    pub active: bool,
+    /// What deliveries have told of it.
+    pub state: Term,
+    /// The last day on which a delivery told that, if any has.
+    pub told_on: Option<Day>,
+    /// Where this person may ask to see it whole, if they may.
+    pub reveal: Option<String>,
 }
 
 /// Rows with dates by which something must be done, and the day that they are measured against.

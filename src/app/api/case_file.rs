@@ -30,6 +30,19 @@ pub async fn get_service_matrix(id: String) -> Result<Sheet, PortalError> {
     in_tenant(file::service(id)).await.map(case::service)
 }
 
+/// Contact and identity values of its parties, masked.
+///
+/// # Errors
+/// What casework refuses, as a code; a case that the person may not see does not exist.
+#[server(prefix = "/api", endpoint = "cases/particulars", input = GetUrl)]
+pub async fn list_case_particulars(id: String) -> Result<Sheet, PortalError> {
+    use crate::{
+        app::sheets::case,
+        server::{casework::file, context::in_tenant},
+    };
+    in_tenant(file::particulars(id)).await.map(case::particulars)
+}
+
 /// Its clocks.
 ///
 /// # Errors

@@ -6,7 +6,7 @@ use crate::{
     app::{
         api::case_file::{
             get_case_document, get_case_money, get_case_tribunal, get_service_matrix, list_case_clocks, list_case_documents,
-            list_case_events, list_case_hearings, list_case_tasks,
+            list_case_events, list_case_hearings, list_case_particulars, list_case_tasks,
         },
         load::{Load, Params},
         ui::{EmptyState, exhibit, fact_group, panel_skeleton, sheets, table, table_skeleton},
@@ -45,7 +45,7 @@ pub fn part(name: &str, file: CaseFile) -> AnyView {
     let several = |load: Load, failed| load.panel(failed, table_skeleton, |parts, _| sheets(parts));
     match name {
         "" => overview(file),
-        "service" => one(Load::side(&["id"], |asked| get_service_matrix(asked.text("id"))), "The parties could not be loaded"),
+        "service" => service(),
         "timeline" => timeline(&file),
         "hearings" => one(Load::side(&["id"], |asked| list_case_hearings(asked.text("id"))), "The hearings could not be loaded"),
         "documents" => documents(),
@@ -62,6 +62,16 @@ fn overview(file: CaseFile) -> AnyView {
         {tasks.panel("The tasks could not be loaded", table_skeleton, |sheet, _| sheets(vec![sheet]))}
         {clocks.panel("The clocks could not be loaded", table_skeleton, |sheet, _| sheets(vec![sheet]))}
         <div class="cards">{file.groups.into_iter().map(fact_group).collect_view()}</div>
+    }
+    .into_any()
+}
+
+fn service() -> AnyView {
+    let matrix = Load::side(&["id"], |asked| get_service_matrix(asked.text("id")));
+    let particulars = Load::side(&["id"], |asked| list_case_particulars(asked.text("id")));
+    view! {
+        {matrix.panel("The parties could not be loaded", table_skeleton, |sheet, _| table(sheet))}
+        {particulars.panel("Contacts could not be loaded", table_skeleton, |sheet, _| sheets(vec![sheet]))}
     }
     .into_any()
 }

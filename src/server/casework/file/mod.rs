@@ -5,10 +5,13 @@
 
 mod facts;
 mod matrix;
+mod particulars;
 mod tribunal;
 mod whole;
 mod wire;
 
+pub(super) use matrix::party_label;
+pub use particulars::particulars;
 pub use whole::{CaseWhole, whole};
 
 use super::{
