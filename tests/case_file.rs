@@ -24,7 +24,7 @@ use serde_json::{Value, json};
 /// The functions of a case's parts.
 const PARTS: [&str; 10] = ["show", "service", "particulars", "clocks", "tasks", "timeline", "hearings", "documents", "money", "tribunal"];
 /// Its pages.
-const PAGES: [&str; 7] = ["", "/service", "/timeline", "/hearings", "/documents", "/money", "/tribunal"];
+const PAGES: [&str; 9] = ["", "/service", "/timeline", "/hearings", "/documents", "/money", "/tribunal", "/tasks", "/audit"];
 
 /// DocTypes of rows that hang on a case, with the field that must be unique among them.
 const CLAIMANTS: [(&str, Option<&str>); 14] = [
@@ -84,6 +84,8 @@ fn each_part_shows_everything_that_hangs_on_the_case_and_nothing_else() {
             assert_eq!(rows("documents").await, of(&latest), "documents of {name}");
             let open: Vec<_> = tasks.iter().filter(|row| row["state"] == "OPEN").cloned().collect();
             assert_eq!(rows("tasks").await, of(&open), "tasks of {name}");
+            let every = browser.get(&format!("/api/cases/tasks?id={name}&every=true")).await.json();
+            assert_eq!(every["rows"].as_array().unwrap().len(), of(&tasks), "all tasks of {name}");
             let mut seen = 0;
             let mut query = Some(format!("id={name}"));
             while let Some(asked) = query {

@@ -92,6 +92,7 @@ const fn page_of_case(pattern: &'static str, address: &'static str, nobody: &'st
 const ROWS: &[Row] = &[
     at("/", PAGE),
     at("/api/audit/list", FUNCTION),
+    of_case("/api/cases/audit", "/api/cases/audit?id=0000000000"),
     of_case("/api/cases/clocks", "/api/cases/clocks?id=0000000000"),
     of_case("/api/cases/document", "/api/cases/document?id=0000000000&doc=0000000000"),
     of_case("/api/cases/documents", "/api/cases/documents?id=0000000000"),

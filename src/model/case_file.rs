@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CaseRow, Day, DocumentId, FactGroup, Inr, Instant, ParticularKind, Term, Withheld};
+use super::{CaseRow, Day, DocumentId, FactGroup, Inr, Instant, ParticularKind, Term, TimeCursor, Withheld};
 
 /// A case, whole.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -18,6 +18,8 @@ pub struct CaseFile {
     pub hold_reason: Option<String>,
     /// What is known of it, in groups.
     pub groups: Vec<FactGroup>,
+    /// Whether the person's role reads anything of the audit trail.
+    pub trail: bool,
     /// When the upstream gave it.
     pub as_of: Instant,
     /// Today on the institution's wall clock.
@@ -149,6 +151,32 @@ pub struct TaskRow {
     pub assignee: String,
 }
 
+/// A task of a case, whatever has become of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TaskEntry {
+    /// The task.
+    pub task: TaskRow,
+    /// What has become of it.
+    pub state: Term,
+    /// Whether it is still to be done.
+    pub open: bool,
+    /// The day on which it was done.
+    pub done_on: Option<Day>,
+    /// Who did it: a user id.
+    pub done_by: Option<String>,
+}
+
+/// A page of a case's tasks, the newest first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TaskPage {
+    /// The tasks.
+    pub rows: Vec<TaskEntry>,
+    /// The place after which the next page begins, if there is one.
+    pub after: Option<TimeCursor>,
+    /// Today on the institution's wall clock.
+    pub today: Day,
+}
+
 /// One line of a case's timeline.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EventRow {
@@ -243,6 +271,17 @@ pub struct DocumentRow {
     pub visible_to: Term,
     /// Why it may not be opened, where it may not.
     pub withheld: Option<Withheld>,
+}
+
+/// A document as its case's page shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DocumentInCase {
+    /// The version that was asked for.
+    pub shown: DocumentRow,
+    /// All its versions, the latest first, the one shown among them.
+    pub versions: Vec<DocumentRow>,
+    /// Whether the person's role opens documents.
+    pub may_open: bool,
 }
 
 /// A page of documents of many cases, newest first.

@@ -29,9 +29,9 @@ pub use address::LocalPath;
 pub use audit::{AuditPage, AuditQuery, AuditRow};
 pub use case::{CaseId, CaseList, CaseRow, CaseTotals, PageLinks};
 pub use case_file::{
-    AppointmentRow, CaseFile, Checklist, ChecklistItem, ClockRow, CostRow, DocumentList, DocumentRow, Due, EventRow, HearingRow,
-    InstalmentRow, MoneyBook, OfferRow, OrderRow, ParticularRow, PartyLine, PaymentRow, ServiceCell, ServiceMatrix, TaskRow, Timeline,
-    Tribunal,
+    AppointmentRow, CaseFile, Checklist, ChecklistItem, ClockRow, CostRow, DocumentInCase, DocumentList, DocumentRow, Due, EventRow,
+    HearingRow, InstalmentRow, MoneyBook, OfferRow, OrderRow, ParticularRow, PartyLine, PaymentRow, ServiceCell, ServiceMatrix, TaskEntry,
+    TaskPage, TaskRow, Timeline, Tribunal,
 };
 pub use case_known::{Known, KnownGroup, KnownValue};
 pub use case_query::{Bound, CaseQuery, CaseSort, Cursor, CursorValue, Filter, Position, QueryProblem};

@@ -3,7 +3,7 @@
 use super::{day, due, moment, money, term};
 use crate::model::{
     Cell, ClockRow, Day, Due, EventRow, FileForm, HearingRow, MoneyBook, ParticularRow, PartyLine, ServiceCell, ServiceMatrix, Sheet,
-    TaskRow, Timeline, Tone, Tribunal,
+    TaskEntry, TaskPage, TaskRow, Timeline, Tone, Tribunal,
 };
 
 /// Tasks, soonest first.
@@ -11,6 +11,20 @@ pub fn tasks(due_tasks: Due<TaskRow>) -> Sheet {
     let Due { rows, today } = due_tasks;
     let row = |task: TaskRow| vec![due(task.due_on, today), Cell::text(task.title), Cell::text(task.assignee)];
     Sheet::new("To do", "Nothing is to be done", &["By", "Task", "Who"]).with(rows.into_iter().map(row))
+}
+
+/// A page of the tasks of this case, the newest first, whatever has become of them.
+pub fn every_task(page: TaskPage, case: &str) -> Sheet {
+    let today = page.today;
+    let row = |entry: TaskEntry| {
+        let by = if entry.open { due(entry.task.due_on, today) } else { day(entry.task.due_on) };
+        let done = day(entry.done_on).some_line(entry.done_by);
+        let title = Cell::text(entry.task.title).line(entry.task.kind.label);
+        vec![title, term(entry.state), by, Cell::text(entry.task.assignee), done]
+    };
+    let next = page.after.map(|after| after.href_after(&format!("/cases/{case}/tasks")));
+    let sheet = Sheet::new("Tasks", "No task has been set", &["Task", "State", "By", "Who", "Done"]);
+    Sheet { next, ..sheet.with(page.rows.into_iter().map(row)) }
 }
 
 /// Clocks, with why each ends when it does.

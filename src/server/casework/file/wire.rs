@@ -121,6 +121,21 @@ record! {
 }
 
 record! {
+    /// A task, and what has become of it.
+    pub struct TaskEntryRecord of "Case Task" {
+        creation: LocalTime,
+        kind: String,
+        title: String,
+        assignee: String,
+        assignee_role: String,
+        due_on: Date,
+        state: String,
+        done_on: Date,
+        done_by: String,
+    }
+}
+
+record! {
     /// A line of the timeline.
     pub struct EventRecord of "Case Event" {
         at: LocalTime,
