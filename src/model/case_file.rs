@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CaseRow, Day, DocumentId, FactGroup, Inr, Instant, ParticularKind, Term, TimeCursor, Withheld};
+use super::{CaseRow, Day, FactGroup, Inr, Instant, ParticularKind, Term, TimeCursor};
 
 /// A case, whole.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -240,59 +240,6 @@ pub struct HearingRow {
     pub adjourned: Option<String>,
     /// Whether the preparation checklist is done.
     pub prepared: bool,
-}
-
-/// One version of a document.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DocumentRow {
-    /// Its name upstream.
-    pub id: DocumentId,
-    /// Name of its case; empty where it belongs to none.
-    pub case: String,
-    /// What kind of document.
-    pub kind: Term,
-    /// Exhibit or annexure number.
-    pub exhibit: String,
-    /// Its title.
-    pub title: String,
-    /// Version, from 1.
-    pub version: u32,
-    /// The date on it.
-    pub on: Option<Day>,
-    /// When it came on file.
-    pub since: Option<Instant>,
-    /// Bytes.
-    pub size_bytes: u64,
-    /// Content type, as the upstream's record has it: a hint for what to offer, never what a file is sent as.
-    pub mime: String,
-    /// SHA-256 of the bytes, hex.
-    pub sha256: String,
-    /// Who may see it.
-    pub visible_to: Term,
-    /// Why it may not be opened, where it may not.
-    pub withheld: Option<Withheld>,
-}
-
-/// A document as its case's page shows it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DocumentInCase {
-    /// The version that was asked for.
-    pub shown: DocumentRow,
-    /// All its versions, the latest first, the one shown among them.
-    pub versions: Vec<DocumentRow>,
-    /// Whether the person's role opens documents.
-    pub may_open: bool,
-}
-
-/// A page of documents of many cases, newest first.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DocumentList {
-    /// Each with its case's number and lead respondent, who is `None` for roles that may not see borrowers.
-    pub rows: Vec<(DocumentRow, String, Option<String>)>,
-    /// The address of the next page, if there is one.
-    pub next: Option<String>,
-    /// Whether more cases matched than were looked into.
-    pub clipped: bool,
 }
 
 /// What was paid, offered, promised and spent.

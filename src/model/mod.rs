@@ -29,9 +29,8 @@ pub use address::LocalPath;
 pub use audit::{AuditPage, AuditQuery, AuditRow};
 pub use case::{CaseId, CaseList, CaseRow, CaseTotals, PageLinks};
 pub use case_file::{
-    AppointmentRow, CaseFile, Checklist, ChecklistItem, ClockRow, CostRow, DocumentInCase, DocumentList, DocumentRow, Due, EventRow,
-    HearingRow, InstalmentRow, MoneyBook, OfferRow, OrderRow, ParticularRow, PartyLine, PaymentRow, ServiceCell, ServiceMatrix, TaskEntry,
-    TaskPage, TaskRow, Timeline, Tribunal,
+    AppointmentRow, CaseFile, Checklist, ChecklistItem, ClockRow, CostRow, Due, EventRow, HearingRow, InstalmentRow, MoneyBook, OfferRow,
+    OrderRow, ParticularRow, PartyLine, PaymentRow, ServiceCell, ServiceMatrix, TaskEntry, TaskPage, TaskRow, Timeline, Tribunal,
 };
 pub use case_known::{Known, KnownGroup, KnownValue};
 pub use case_query::{Bound, CaseQuery, CaseSort, Cursor, CursorValue, Filter, Position, QueryProblem};
@@ -41,7 +40,7 @@ pub use dashboard::{
     ClocksAtRisk, Figure, FigureStrip, FigureValue, HearingsAhead, Queue, RATE_FLOOR, RiskRow, StageLine, StageMix, median,
 };
 pub use diary::{DayCount, Diary, DiaryQuery, DiarySheet, DiaryView};
-pub use document::{DocumentId, DocumentQuery, Withheld};
+pub use document::{DocumentId, DocumentInCase, DocumentList, DocumentQuery, DocumentRow, Withheld};
 pub use error::{ErrorCode, FieldError, PortalError};
 pub use frame::{Brand, Frame, SignInPage, SignInProblem, SignInStep, Theme};
 pub use hearings::{HearingCursor, HearingPage, HearingsQuery};
