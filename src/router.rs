@@ -26,11 +26,11 @@ use tower_http::{
 use crate::{
     app::{
         App,
-        pages::refusal::refusal_page,
+        pages::{refusal::refusal_page, reveal::reveal_page},
         shell::{Look, shell},
     },
     config::WebConfig,
-    model::{ErrorCode, PortalError, Theme},
+    model::{ErrorCode, PortalError, RevealPage, Theme},
     registry::Tenant,
     server::{
         api::{self, PROBLEM_JSON, Problem},
@@ -39,8 +39,8 @@ use crate::{
         http::{
             RequestFacts,
             assets::{self, AssetNames},
-            brand, choices, deadline, document, export, headers, isolate, limits, observe, origin, panics, refuse, session, sign_in,
-            tenant,
+            brand, choices, deadline, document, export, headers, isolate, limits, observe, origin, panics, refuse, reveal, session,
+            sign_in, tenant,
         },
     },
 };
@@ -92,8 +92,9 @@ fn pages(assets: &AssetNames) -> Router {
 }
 
 /// What is answered by plain handlers: the forms, which must work before any script has run, the institution's
-/// stylesheet, the files of documents, and the case list as a file.
-fn handlers() -> [(Method, &'static str, MethodRouter); 10] {
+/// stylesheet, the files of documents, the case list as a file, and masked values.
+fn handlers() -> [(Method, &'static str, MethodRouter); 12] {
+    const REVEAL: &str = "/cases/{id}/reveal/{particular}";
     [
         (Method::POST, "/sign-in", post(sign_in::password)),
         (Method::POST, "/sign-in/code", post(sign_in::code)),
@@ -104,6 +105,8 @@ fn handlers() -> [(Method, &'static str, MethodRouter); 10] {
         (Method::POST, "/cases/columns", post(choices::choose_columns)),
         (Method::GET, "/brand.css", get(brand::serve)),
         (Method::GET, "/cases/export", get(export::cases)),
+        (Method::GET, REVEAL, get(reveal::ask).layer(from_fn(session::require_for_pages))),
+        (Method::POST, REVEAL, post(reveal::show)),
         (Method::GET, "/documents/{id}/content", get(document::content)),
     ]
 }
@@ -174,11 +177,14 @@ fn look() -> Look {
     .unwrap_or(Look { theme: Theme::System, lang: "en-IN", style_version: String::new() })
 }
 
-/// Gives typed refusals their shape, and server functions' errors their status.
+/// Gives typed refusals and pages of plain handlers their shape, and server functions' errors their status.
 async fn show_refusals(State(stylesheet): State<Arc<str>>, request: Request, next: Next) -> Response {
     let shape = Shape::of(request.uri().path(), request.headers());
     let request_id = request.extensions().get::<RequestFacts>().map(|facts| facts.request_id.to_string());
     let mut response = next.run(request).await;
+    if let Some(page) = response.extensions_mut().remove::<RevealPage>() {
+        return written(reveal_page(page, &stylesheet), response);
+    }
     // What the inner one of the two has shaped is shaped.
     let is_problem = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == PROBLEM_JSON);
     let plain = || if is_problem { None } else { plain_refusal(response.status(), shape) };
@@ -192,6 +198,14 @@ async fn show_refusals(State(stylesheet): State<Arc<str>>, request: Request, nex
         None if shape == Shape::Function && response.status().is_server_error() => with_status_of_error(response).await,
         None => response,
     }
+}
+
+/// An answer whose handler has said what it shows, as a page.
+fn written(page: String, answer: Response) -> Response {
+    let (mut parts, _) = answer.into_parts();
+    parts.headers.remove(header::CONTENT_LENGTH);
+    parts.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    Response::from_parts(parts, Body::from(page))
 }
 
 /// Axum's own refusals come as plain text. To a program, whatever is not an answer is a problem.

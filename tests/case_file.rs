@@ -22,13 +22,14 @@ use odr_portal::{
 use serde_json::{Value, json};
 
 /// The functions of a case's parts.
-const PARTS: [&str; 9] = ["show", "service", "clocks", "tasks", "timeline", "hearings", "documents", "money", "tribunal"];
+const PARTS: [&str; 10] = ["show", "service", "particulars", "clocks", "tasks", "timeline", "hearings", "documents", "money", "tribunal"];
 /// Its pages.
-const PAGES: [&str; 7] = ["", "/service", "/timeline", "/hearings", "/documents", "/money", "/tribunal"];
+const PAGES: [&str; 9] = ["", "/service", "/timeline", "/hearings", "/documents", "/money", "/tribunal", "/tasks", "/audit"];
 
 /// DocTypes of rows that hang on a case, with the field that must be unique among them.
-const CLAIMANTS: [(&str, Option<&str>); 13] = [
+const CLAIMANTS: [(&str, Option<&str>); 14] = [
     ("Case Party", None),
+    ("Party Particular", None),
     ("Case Service", Some("service_key")),
     ("Case Clock", Some("clock_key")),
     ("Case Task", Some("task_key")),
@@ -66,6 +67,7 @@ fn each_part_shows_everything_that_hangs_on_the_case_and_nothing_else() {
         let events = count("Case Event", &[]).await;
         let payments = count("Case Payment", &[]).await;
         let parties = count("Case Party", &[]).await;
+        let particulars = count("Party Particular", &[]).await;
         for case in cases.iter().step_by(7) {
             let name = case["name"].as_str().unwrap();
             let of = |rows: &[Value]| rows.iter().filter(|row| row["case_ref"] == name).count();
@@ -76,11 +78,14 @@ fn each_part_shows_everything_that_hangs_on_the_case_and_nothing_else() {
             assert_eq!(rows("hearings").await, of(&hearings), "hearings of {name}");
             assert_eq!(rows("clocks").await, of(&clocks), "clocks of {name}");
             assert_eq!(rows("service").await, of(&parties), "parties of {name}");
+            assert_eq!(rows("particulars").await, of(&particulars), "particulars of {name}");
             assert_eq!(shown("money").await[0]["rows"].as_array().unwrap().len(), of(&payments), "payments of {name}");
             let latest: Vec<_> = documents.iter().filter(|row| row["is_latest"] == 1).cloned().collect();
             assert_eq!(rows("documents").await, of(&latest), "documents of {name}");
             let open: Vec<_> = tasks.iter().filter(|row| row["state"] == "OPEN").cloned().collect();
             assert_eq!(rows("tasks").await, of(&open), "tasks of {name}");
+            let every = browser.get(&format!("/api/cases/tasks?id={name}&every=true")).await.json();
+            assert_eq!(every["rows"].as_array().unwrap().len(), of(&tasks), "all tasks of {name}");
             let mut seen = 0;
             let mut query = Some(format!("id={name}"));
             while let Some(asked) = query {

@@ -245,7 +245,7 @@ fn moves_and_changes_are_those_of_the_stored_rows_that_somebody_may_see() {
         for somebody in who_work(&world, "banyan") {
             let browser = Browser::of(&world, somebody).await;
             let role = somebody.person.role;
-            let today = Day::parse(browser.get("/api/cases/list").await.json()["today"].as_str().unwrap()).unwrap();
+            let today = Day::parse(&browser::today()).unwrap();
             let cases = visible(&world, somebody).await;
             assert_eq!(cases.len() as u64, totals(&browser, "/cases").await["cases"], "{role:?}");
             let own = |row: &Value| cases.iter().any(|case| case["name"] == row["case_ref"]);

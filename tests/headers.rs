@@ -55,7 +55,12 @@ fn each_kind_of_answer_has_its_headers() {
         let link =
             inside.get("/api/documents/list?state=STORED&kind=AGREEMENT").await.json()["rows"][0][0]["href"].as_str().unwrap().to_owned();
         let document = link.split_once("?doc=").unwrap().1;
+        let case = inside.get("/api/cases/list").await.listed()["rows"][0]["id"].as_str().unwrap().to_owned();
+        let masked = inside.get(&format!("/api/cases/particulars?id={case}")).await.json();
+        let reveal = masked["rows"][0][4]["href"].as_str().unwrap().to_owned();
         let kinds = [
+            ("reveal", inside.get(&reveal).await),
+            ("revealed", inside.post(&reveal, &[("purpose", "CONTACT")]).await),
             ("document", inside.get(&format!("/documents/{document}/content")).await),
             ("download", inside.get(&format!("/documents/{document}/content?download=1")).await),
             ("no document", inside.get("/documents/0000000000/content").await),

@@ -107,6 +107,13 @@ async fn log_and_metrics_tell_of_every_request_and_of_no_secret() {
     let rows = list["sheet"]["rows"].as_array().unwrap();
     assert!(!rows.is_empty());
     let borrower = rows[0][1]["text"].as_str().unwrap();
+    let case = rows[0][0]["href"].as_str().unwrap().strip_prefix("/cases/").unwrap();
+    let masked =
+        ask(reqwest::Method::GET, &format!("/api/cases/particulars?id={case}"), &session).send().await.unwrap().text().await.unwrap();
+    let masked: Value = serde_json::from_str(&masked).unwrap();
+    let reveal = masked["rows"].as_array().unwrap().iter().find_map(|row| row[4]["href"].as_str()).unwrap();
+    let revealed = post(reveal, &session, &[("purpose", "OTHER"), ("reason", "CANARY-REASON")]).await.text().await.unwrap();
+    let value = revealed.split("<span>").nth(1).and_then(|rest| rest.split('<').next()).expect("a value is shown").to_owned();
     let query: String = url::form_urlencoded::byte_serialize(borrower.as_bytes()).collect();
     ask(reqwest::Method::GET, &format!("/cases?q={query}"), &session).send().await.unwrap().text().await.unwrap();
     ask(reqwest::Method::GET, "/CANARY-PATH", &session).header("x-tenant-host", "CANARY-HEADER").send().await.unwrap();
@@ -125,7 +132,7 @@ async fn log_and_metrics_tell_of_every_request_and_of_no_secret() {
 
     let metrics = reqwest::get(format!("http://{}/metrics", demo.ready["admin"].as_str().unwrap())).await.unwrap().text().await.unwrap();
     let log = demo.log.lock().unwrap().join("\n");
-    let mut secrets = vec!["CANARY".to_owned(), text("password"), code];
+    let mut secrets = vec!["CANARY".to_owned(), text("password"), code, value];
     secrets.extend([&session, &pending].map(|pair| pair.split_once('.').unwrap().1.to_owned()));
     // As the demo derives them from its seed.
     secrets.extend(["key", "secret"].map(|purpose| derived(purpose, &text("id"))));

@@ -92,6 +92,7 @@ const fn page_of_case(pattern: &'static str, address: &'static str, nobody: &'st
 const ROWS: &[Row] = &[
     at("/", PAGE),
     at("/api/audit/list", FUNCTION),
+    of_case("/api/cases/audit", "/api/cases/audit?id=0000000000"),
     of_case("/api/cases/clocks", "/api/cases/clocks?id=0000000000"),
     of_case("/api/cases/document", "/api/cases/document?id=0000000000&doc=0000000000"),
     of_case("/api/cases/documents", "/api/cases/documents?id=0000000000"),
@@ -99,13 +100,13 @@ const ROWS: &[Row] = &[
     of_case("/api/cases/hearings", "/api/cases/hearings?id=0000000000"),
     at("/api/cases/list", FUNCTION),
     of_case("/api/cases/money", "/api/cases/money?id=0000000000"),
+    of_case("/api/cases/particulars", "/api/cases/particulars?id=0000000000"),
     of_case("/api/cases/service", "/api/cases/service?id=0000000000"),
     of_case("/api/cases/show", "/api/cases/show?id=0000000000"),
     of_case("/api/cases/tasks", "/api/cases/tasks?id=0000000000"),
     of_case("/api/cases/timeline", "/api/cases/timeline?id=0000000000"),
     at("/api/cases/totals", FUNCTION),
     of_case("/api/cases/tribunal", "/api/cases/tribunal?id=0000000000"),
-    at("/api/cases/unmask", Row { method: "POST", signed_in: "404 not_found", ..FUNCTION }),
     at("/api/dashboard/clocks", FUNCTION),
     at("/api/dashboard/hearings", FUNCTION),
     at("/api/dashboard/moves", FUNCTION),
@@ -142,6 +143,21 @@ const ROWS: &[Row] = &[
         ..at("/cases/export", PAGE)
     },
     page_of_case("/cases/{id}", "/cases/0000000000", "303 -> /sign-in?next=%2Fcases%2F0000000000"),
+    Row {
+        signed_in: "404 There is nothing at this address",
+        ..page_of_case(
+            "/cases/{id}/reveal/{particular}",
+            "/cases/0000000000/reveal/0000000000",
+            "303 -> /sign-in?next=%2Fcases%2F0000000000%2Freveal%2F0000000000",
+        )
+    },
+    Row {
+        pattern: "/cases/{id}/reveal/{particular}",
+        address: "/cases/0000000000/reveal/0000000000",
+        nobody: "401 You are signed out",
+        signed_in: "404 There is nothing at this address",
+        ..FORM
+    },
     page_of_case("/cases/{id}/{part}", "/cases/0000000000/money", "303 -> /sign-in?next=%2Fcases%2F0000000000%2Fmoney"),
     at("/documents", Row { nobody: "303 -> /sign-in?next=%2Fdocuments", wrong_origin: "303 -> /sign-in?next=%2Fdocuments", ..PAGE }),
     Row {

@@ -39,6 +39,10 @@ struct Browser {
     host: String,
     id: String,
     cookie: String,
+    /// The contacts of one of its cases.
+    case: String,
+    /// Where one of them is revealed.
+    reveal: String,
 }
 
 #[derive(Default)]
@@ -146,7 +150,7 @@ async fn ask(client: &reqwest::Client, base: &str, browsers: &[Browser], number:
     // A fixed scramble: which institution meets which kind of request differs from round to round.
     let scrambled = number.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32;
     let own = &browsers[(scrambled % TENANTS as u64) as usize];
-    let (kind, path) = match scrambled / 64 % 10 {
+    let (kind, path) = match scrambled / 64 % 12 {
         0..=2 => ("page", "/cases?sort=-dues"),
         3 => ("function", "/api/cases/list?q=&sort=&after=&before="),
         4 => ("totals", "/api/cases/totals?q="),
@@ -154,15 +158,15 @@ async fn ask(client: &reqwest::Client, base: &str, browsers: &[Browser], number:
         6 => ("style", "/brand.css"),
         7 => ("api cases", "/api/v1/cases?limit=20"),
         8 => ("api hearings", "/api/v1/hearings?limit=20"),
+        9 => ("case", own.case.as_str()),
+        10 => ("reveal", own.reveal.as_str()),
         _ => ("foreign cookie", "/cases"),
     };
     // Another institution's cookie is no session here.
     let cookie = if kind == "foreign cookie" { &browsers[((scrambled + 7) % TENANTS as u64) as usize].cookie } else { &own.cookie };
-    let request = client
-        .get(format!("{base}{path}"))
-        .header(header::HOST, &own.host)
-        .header(header::COOKIE, cookie)
-        .header("sec-fetch-site", "same-origin");
+    let address = format!("{base}{path}");
+    let request = if kind == "reveal" { client.post(address).form(&[("purpose", "CONTACT")]) } else { client.get(address) };
+    let request = request.header(header::HOST, &own.host).header(header::COOKIE, cookie).header("sec-fetch-site", "same-origin");
     let answer = async {
         let response = request.send().await?;
         let status = response.status();
@@ -197,7 +201,12 @@ async fn sign_everybody_in(world: &World) -> Vec<Browser> {
     for index in 0..TENANTS {
         let id = small_institution(index).id;
         let person = browser::person(world, &id, "legal.head");
-        browsers.push(Browser { host: person.host.clone(), id, cookie: browser::Browser::of(world, person).await.cookie_header() });
+        let browser = browser::Browser::of(world, person).await;
+        let case = browser.get("/api/cases/list").await.listed()["rows"][0]["id"].as_str().unwrap().to_owned();
+        let contacts = browser.get(&format!("/api/cases/particulars?id={case}")).await.json();
+        let reveal = contacts["rows"][0][4]["href"].as_str().unwrap().to_owned();
+        let (host, cookie) = (person.host.clone(), browser.cookie_header());
+        browsers.push(Browser { host, id, cookie, case: format!("/cases/{case}/service"), reveal });
     }
     browsers
 }

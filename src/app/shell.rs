@@ -38,3 +38,10 @@ pub fn shell(options: LeptosOptions, look: Look) -> impl IntoView {
         </html>
     }
 }
+
+/// A document that no program of ours goes on with, as text: without the marks that Leptos leaves for one, which would be words in a
+/// title.
+#[cfg(feature = "ssr")]
+pub fn document(page: impl IntoView) -> String {
+    format!("<!DOCTYPE html>{}", page.to_html()).replace("<!>", "")
+}

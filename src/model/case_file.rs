@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CaseRow, Day, DocumentId, FactGroup, Inr, Instant, Term, Withheld};
+use super::{CaseRow, Day, FactGroup, Inr, Instant, ParticularKind, Term, TimeCursor};
 
 /// A case, whole.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -18,6 +18,8 @@ pub struct CaseFile {
     pub hold_reason: Option<String>,
     /// What is known of it, in groups.
     pub groups: Vec<FactGroup>,
+    /// Whether the person's role reads anything of the audit trail.
+    pub trail: bool,
     /// When the upstream gave it.
     pub as_of: Instant,
     /// Today on the institution's wall clock.
@@ -77,6 +79,29 @@ pub struct ServiceCell {
     pub proof: Option<String>,
 }
 
+/// A contact or identity value of a party, masked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ParticularRow {
+    /// The party: `R1`.
+    pub party: String,
+    /// Its name; `None` for roles that may not see borrowers.
+    pub name: Option<String>,
+    /// What it is.
+    pub kind: ParticularKind,
+    /// Which address, where it is one.
+    pub address_kind: Option<Term>,
+    /// The value, masked.
+    pub masked: String,
+    /// Whether it is still in use.
+    pub active: bool,
+    /// What deliveries have told of it.
+    pub state: Term,
+    /// The last day on which a delivery told that, if any has.
+    pub told_on: Option<Day>,
+    /// Where this person may ask to see it whole, if they may.
+    pub reveal: Option<String>,
+}
+
 /// Rows with dates by which something must be done, and the day that they are measured against.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Due<T> {
@@ -124,6 +149,32 @@ pub struct TaskRow {
     pub due_on: Option<Day>,
     /// Who is to do it: a user id or a role.
     pub assignee: String,
+}
+
+/// A task of a case, whatever has become of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TaskEntry {
+    /// The task.
+    pub task: TaskRow,
+    /// What has become of it.
+    pub state: Term,
+    /// Whether it is still to be done.
+    pub open: bool,
+    /// The day on which it was done.
+    pub done_on: Option<Day>,
+    /// Who did it: a user id.
+    pub done_by: Option<String>,
+}
+
+/// A page of a case's tasks, the newest first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TaskPage {
+    /// The tasks.
+    pub rows: Vec<TaskEntry>,
+    /// The place after which the next page begins, if there is one.
+    pub after: Option<TimeCursor>,
+    /// Today on the institution's wall clock.
+    pub today: Day,
 }
 
 /// One line of a case's timeline.
@@ -189,48 +240,6 @@ pub struct HearingRow {
     pub adjourned: Option<String>,
     /// Whether the preparation checklist is done.
     pub prepared: bool,
-}
-
-/// One version of a document.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DocumentRow {
-    /// Its name upstream.
-    pub id: DocumentId,
-    /// Name of its case; empty where it belongs to none.
-    pub case: String,
-    /// What kind of document.
-    pub kind: Term,
-    /// Exhibit or annexure number.
-    pub exhibit: String,
-    /// Its title.
-    pub title: String,
-    /// Version, from 1.
-    pub version: u32,
-    /// The date on it.
-    pub on: Option<Day>,
-    /// When it came on file.
-    pub since: Option<Instant>,
-    /// Bytes.
-    pub size_bytes: u64,
-    /// Content type, as the upstream's record has it: a hint for what to offer, never what a file is sent as.
-    pub mime: String,
-    /// SHA-256 of the bytes, hex.
-    pub sha256: String,
-    /// Who may see it.
-    pub visible_to: Term,
-    /// Why it may not be opened, where it may not.
-    pub withheld: Option<Withheld>,
-}
-
-/// A page of documents of many cases, newest first.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DocumentList {
-    /// Each with its case's number and lead respondent, who is `None` for roles that may not see borrowers.
-    pub rows: Vec<(DocumentRow, String, Option<String>)>,
-    /// The address of the next page, if there is one.
-    pub next: Option<String>,
-    /// Whether more cases matched than were looked into.
-    pub clipped: bool,
 }
 
 /// What was paid, offered, promised and spent.

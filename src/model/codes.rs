@@ -235,6 +235,19 @@ codes! {
     }
 }
 
+codes! {
+    /// What a masked value is revealed for.
+    UnmaskPurpose {
+        Contact = "CONTACT", "To reach the party";
+        Service = "SERVICE", "To serve a notice or mend its address";
+        Identity = "IDENTITY", "To make sure who somebody is";
+        Filing = "FILING", "For a filing, an order or its execution";
+        Settlement = "SETTLEMENT", "For a settlement or a payment";
+        Complaint = "COMPLAINT", "To answer a complaint";
+        Other = "OTHER", "Something else";
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

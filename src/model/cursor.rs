@@ -1,6 +1,6 @@
 //! A place in a list that is read newest first. Must not know what is listed.
 
-use super::{CaseId, Day};
+use super::{CaseId, Day, ErrorCode, FieldError, PortalError, address::encode};
 
 /// A record's time as its server writes it, and its name, which breaks ties.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +15,23 @@ impl TimeCursor {
     /// The cursor as a text for the URL.
     pub fn text(&self) -> String {
         format!("{}~{}", self.at, self.name)
+    }
+
+    /// The address of what follows this place in the list at that address.
+    pub fn href_after(&self, list: &str) -> String {
+        format!("{list}?after={}", encode(&self.text()))
+    }
+
+    /// The place that an address names in `after`; `None` where it names none.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Invalid`] for a place that cannot be one: it is refused and not ignored.
+    pub fn of_address(after: &str) -> Result<Option<Self>, PortalError> {
+        if after.is_empty() {
+            return Ok(None);
+        }
+        let unknown = || FieldError { field: "after".to_owned(), problem: "unknown".to_owned() };
+        Self::parse(after).map(Some).ok_or_else(|| ErrorCode::Invalid { fields: vec![unknown()] }.into())
     }
 
     /// Reads what [`TimeCursor::text`] wrote.

@@ -1,10 +1,10 @@
-//! A document's file: what it is called in addresses, why it may not be opened, and what is asked of the list of documents.
+//! Documents: what one is called in addresses, what is known of it, why its file may not be opened, and what is asked of their list.
 //!
 //! Must not know how files are kept or sent.
 
 use serde::{Deserialize, Serialize};
 
-use super::{CaseQuery, ErrorCode, FieldError, PortalError, TimeCursor, address::encode};
+use super::{CaseQuery, Day, ErrorCode, FieldError, Instant, PortalError, Term, TimeCursor, address::encode};
 
 /// The opaque name of a document upstream. Never a capability: whoever has it is asked for the case.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -98,6 +98,59 @@ impl Withheld {
             Self::UnknownState => "This document is in a state in which it cannot be opened.",
         }
     }
+}
+
+/// One version of a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DocumentRow {
+    /// Its name upstream.
+    pub id: DocumentId,
+    /// Name of its case; empty where it belongs to none.
+    pub case: String,
+    /// What kind of document.
+    pub kind: Term,
+    /// Exhibit or annexure number.
+    pub exhibit: String,
+    /// Its title.
+    pub title: String,
+    /// Version, from 1.
+    pub version: u32,
+    /// The date on it.
+    pub on: Option<Day>,
+    /// When it came on file.
+    pub since: Option<Instant>,
+    /// Bytes.
+    pub size_bytes: u64,
+    /// Content type, as the upstream's record has it: a hint for what to offer, never what a file is sent as.
+    pub mime: String,
+    /// SHA-256 of the bytes, hex.
+    pub sha256: String,
+    /// Who may see it.
+    pub visible_to: Term,
+    /// Why it may not be opened, where it may not.
+    pub withheld: Option<Withheld>,
+}
+
+/// A document as its case's page shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DocumentInCase {
+    /// The version that was asked for.
+    pub shown: DocumentRow,
+    /// All its versions, the latest first, the one shown among them.
+    pub versions: Vec<DocumentRow>,
+    /// Whether the person's role opens documents.
+    pub may_open: bool,
+}
+
+/// A page of documents of many cases, newest first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DocumentList {
+    /// Each with its case's number and lead respondent, who is `None` for roles that may not see borrowers.
+    pub rows: Vec<(DocumentRow, String, Option<String>)>,
+    /// The address of the next page, if there is one.
+    pub next: Option<String>,
+    /// Whether more cases matched than were looked into.
+    pub clipped: bool,
 }
 
 /// What is asked of the list of documents. Newest first, always.

@@ -32,27 +32,27 @@ pub use address::LocalPath;
 pub use audit::{AuditPage, AuditQuery, AuditRow};
 pub use case::{CaseId, CaseList, CaseRow, CaseTotals, PageLinks};
 pub use case_file::{
-    AppointmentRow, CaseFile, Checklist, ChecklistItem, ClockRow, CostRow, DocumentList, DocumentRow, Due, EventRow, HearingRow,
-    InstalmentRow, MoneyBook, OfferRow, OrderRow, PartyLine, PaymentRow, ServiceCell, ServiceMatrix, TaskRow, Timeline, Tribunal,
+    AppointmentRow, CaseFile, Checklist, ChecklistItem, ClockRow, CostRow, Due, EventRow, HearingRow, InstalmentRow, MoneyBook, OfferRow,
+    OrderRow, ParticularRow, PartyLine, PaymentRow, ServiceCell, ServiceMatrix, TaskEntry, TaskPage, TaskRow, Timeline, Tribunal,
 };
 pub use case_known::{Known, KnownGroup, KnownValue};
 pub use case_query::{Bound, CaseQuery, CaseSort, Cursor, CursorValue, Filter, Position, QueryProblem};
 pub use case_table::{CaseTable, Choice};
-pub use codes::{AuditKind, AuditResult, Bucket, Hold, ParticularKind, Product, ServiceStatus, Stage, Status};
+pub use codes::{AuditKind, AuditResult, Bucket, Hold, ParticularKind, Product, ServiceStatus, Stage, Status, UnmaskPurpose};
 pub use cursor::TimeCursor;
 pub use dashboard::{
     Change, ClocksAtRisk, Difference, Figure, FigureStrip, FigureValue, HearingsAhead, MoveLine, Queue, RATE_FLOOR, RiskRow, StageLine,
     StageMix, StageMoves, Throughput, WeekFlow, median,
 };
 pub use diary::{DayCount, Diary, DiaryQuery, DiarySheet, DiaryView};
-pub use document::{DocumentId, DocumentQuery, Withheld};
+pub use document::{DocumentId, DocumentInCase, DocumentList, DocumentQuery, DocumentRow, Withheld};
 pub use error::{ErrorCode, FieldError, PortalError};
 pub use find::{FoundBy, FoundCase};
 pub use frame::{Brand, Frame, SignInPage, SignInProblem, SignInStep, Theme};
 pub use hearings::{HearingCursor, HearingPage, HearingsQuery};
 pub use me::Me;
 pub use money::Inr;
-pub use particular::{ParticularId, UnmaskReason, Unmasked};
+pub use particular::{MaskedParticular, ParticularId, RevealPage, RevealStep, UnmaskReason, Unmasked};
 pub use role::{AuditReach, CodeSet, Names, Permission, Role, RowLimit, Scopes};
 pub use sheet::{Board, Cell, Fact, FactGroup, FileForm, Heading, Sheet, SheetForm, Sum, Tone};
 pub use table_look::{Column, TableLook};

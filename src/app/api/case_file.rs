@@ -30,6 +30,19 @@ pub async fn get_service_matrix(id: String) -> Result<Sheet, PortalError> {
     in_tenant(file::service(id)).await.map(case::service)
 }
 
+/// Contact and identity values of its parties, masked.
+///
+/// # Errors
+/// What casework refuses, as a code; a case that the person may not see does not exist.
+#[server(prefix = "/api", endpoint = "cases/particulars", input = GetUrl)]
+pub async fn list_case_particulars(id: String) -> Result<Sheet, PortalError> {
+    use crate::{
+        app::sheets::case,
+        server::{casework::file, context::in_tenant},
+    };
+    in_tenant(file::particulars(id)).await.map(case::particulars)
+}
+
 /// Its clocks.
 ///
 /// # Errors
@@ -43,17 +56,34 @@ pub async fn list_case_clocks(id: String) -> Result<Sheet, PortalError> {
     in_tenant(file::clocks(id)).await.map(case::clocks)
 }
 
-/// What is to be done about it.
+/// What is to be done about it; or a page of every task it has had, the newest first.
 ///
 /// # Errors
 /// What casework refuses, as a code; a case that the person may not see does not exist.
 #[server(prefix = "/api", endpoint = "cases/tasks", input = GetUrl)]
-pub async fn list_case_tasks(id: String) -> Result<Sheet, PortalError> {
+pub async fn list_case_tasks(id: String, #[server(default)] every: bool, #[server(default)] after: String) -> Result<Sheet, PortalError> {
     use crate::{
         app::sheets::case,
         server::{casework::file, context::in_tenant},
     };
-    in_tenant(file::tasks(id)).await.map(case::tasks)
+    if every {
+        in_tenant(file::every_task(&id, &after)).await.map(|page| case::every_task(page, &id))
+    } else {
+        in_tenant(file::tasks(id)).await.map(case::tasks)
+    }
+}
+
+/// A page of what was done in it, newest first, as far as the person may know.
+///
+/// # Errors
+/// As [`get_case`]; [`Forbidden`](crate::model::ErrorCode::Forbidden) for roles that read nothing of the trail.
+#[server(prefix = "/api", endpoint = "cases/audit", input = GetUrl)]
+pub async fn list_case_audit(id: String, #[server(default)] after: String) -> Result<Sheet, PortalError> {
+    use crate::{
+        app::sheets::audit,
+        server::{casework::file, context::in_tenant},
+    };
+    in_tenant(file::audit_of(&id, &after)).await.map(|(page, reach)| audit::of_case(page, reach, &id))
 }
 
 /// Its hearings.
@@ -92,7 +122,7 @@ pub async fn get_case_document(id: String, #[server(default)] doc: String) -> Re
         app::sheets::documents,
         server::{casework::file, context::in_tenant},
     };
-    in_tenant(file::document(id, doc)).await.map(|(document, may_open)| documents::exhibit(document, may_open))
+    in_tenant(file::document(id, doc)).await.map(documents::exhibit)
 }
 
 /// What was paid, offered, promised and spent.

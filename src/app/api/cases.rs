@@ -5,7 +5,7 @@
 use leptos::prelude::*;
 use server_fn::codec::GetUrl;
 
-use crate::model::{CaseTable, CaseTotals, PortalError, Unmasked};
+use crate::model::{CaseTable, CaseTotals, PortalError};
 
 /// One page of the case list. The arguments are the URL's parameters; without `cols` the columns are those that the browser has chosen.
 ///
@@ -42,18 +42,4 @@ pub async fn count_cases(#[server(default)] q: String) -> Result<CaseTotals, Por
         server::{casework::cases, context::in_tenant},
     };
     in_tenant(cases::totals(CaseQuery::from_params(&q, "", "", ""))).await
-}
-
-/// Reveals one masked value of a case's party, after the reason was recorded.
-///
-/// # Errors
-/// What casework refuses, as a code; [`Invalid`](crate::model::ErrorCode::Invalid) names `reason` where there is none.
-#[server(prefix = "/api", endpoint = "cases/unmask")]
-pub async fn unmask_particular(
-    #[server(default)] case: String,
-    #[server(default)] particular: String,
-    #[server(default)] reason: String,
-) -> Result<Unmasked, PortalError> {
-    use crate::server::{casework::cases, context::in_tenant};
-    in_tenant(async move { cases::unmask(&case, &particular, &reason).await }).await
 }

@@ -10,4 +10,6 @@ pub mod hearings;
 pub mod not_found;
 #[cfg(feature = "ssr")]
 pub mod refusal;
+#[cfg(feature = "ssr")]
+pub mod reveal;
 pub mod sign_in;

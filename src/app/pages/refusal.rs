@@ -3,7 +3,10 @@
 
 use leptos::prelude::*;
 
-use crate::model::{Brand, ErrorCode, PortalError};
+use crate::{
+    app::shell::document,
+    model::{Brand, ErrorCode, PortalError},
+};
 
 /// A whole document. `stylesheet` is the main stylesheet's address with its hash.
 pub fn refusal_page(error: &PortalError, brand: Option<&Brand>, stylesheet: &str) -> String {
@@ -30,7 +33,7 @@ pub fn refusal_page(error: &PortalError, brand: Option<&Brand>, stylesheet: &str
             </body>
         </html>
     };
-    format!("<!DOCTYPE html>{}", page.to_html())
+    document(page)
 }
 
 fn heading(error: &PortalError) -> &'static str {
@@ -63,5 +66,6 @@ mod tests {
         assert!(page.starts_with("<!DOCTYPE html><html"), "{page}");
         assert!(page.contains("&lt;b&gt;7"), "the reference is text: {page}");
         assert!(!page.contains("<script"), "{page}");
+        assert!(page.contains("address</title>"), "nothing but words stands in the title: {page}");
     }
 }

@@ -2,8 +2,8 @@
 
 use super::{day, due, moment, money, term};
 use crate::model::{
-    Cell, ClockRow, Day, Due, EventRow, HearingRow, MoneyBook, PartyLine, ServiceCell, ServiceMatrix, Sheet, TaskRow, Timeline, Tone,
-    Tribunal,
+    Cell, ClockRow, Day, Due, EventRow, FileForm, HearingRow, MoneyBook, ParticularRow, PartyLine, ServiceCell, ServiceMatrix, Sheet,
+    TaskEntry, TaskPage, TaskRow, Timeline, Tone, Tribunal,
 };
 
 /// Tasks, soonest first.
@@ -11,6 +11,20 @@ pub fn tasks(due_tasks: Due<TaskRow>) -> Sheet {
     let Due { rows, today } = due_tasks;
     let row = |task: TaskRow| vec![due(task.due_on, today), Cell::text(task.title), Cell::text(task.assignee)];
     Sheet::new("To do", "Nothing is to be done", &["By", "Task", "Who"]).with(rows.into_iter().map(row))
+}
+
+/// A page of the tasks of this case, the newest first, whatever has become of them.
+pub fn every_task(page: TaskPage, case: &str) -> Sheet {
+    let today = page.today;
+    let row = |entry: TaskEntry| {
+        let by = if entry.open { due(entry.task.due_on, today) } else { day(entry.task.due_on) };
+        let done = day(entry.done_on).some_line(entry.done_by);
+        let title = Cell::text(entry.task.title).line(entry.task.kind.label);
+        vec![title, term(entry.state), by, Cell::text(entry.task.assignee), done]
+    };
+    let next = page.after.map(|after| after.href_after(&format!("/cases/{case}/tasks")));
+    let sheet = Sheet::new("Tasks", "No task has been set", &["Task", "State", "By", "Who", "Done"]);
+    Sheet { next, ..sheet.with(page.rows.into_iter().map(row)) }
 }
 
 /// Clocks, with why each ends when it does.
@@ -62,6 +76,31 @@ fn evidence(cell: ServiceCell, today: Day) -> Cell {
     let proof = (cell.counts || cell.required).then(|| proof.to_owned());
     let shown = term(cell.state).some_line(date).some_line(cell.channel.map(|channel| channel.label));
     shown.some_line(cell.rule).some_line(proof).meant(tone)
+}
+
+/// Masked values of parties. Who may reveal none has no column for it.
+pub fn particulars(rows: Vec<ParticularRow>) -> Sheet {
+    let may = rows.iter().any(|row| row.reveal.is_some());
+    let headings = ["Party", "What", "Value", "Deliveries", "Whole"];
+    let headings = if may { &headings[..] } else { &headings[..4] };
+    let remark = may.then(|| "Revealing a value asks for a reason, which is recorded. It is hidden again after a minute.".to_owned());
+    let line = |row: ParticularRow| {
+        let party = Cell::text(row.party.as_str()).some_line(row.name);
+        let what = Cell::text(row.kind.label()).some_line(row.address_kind.map(|kind| kind.label));
+        let what = what.some_line((!row.active).then(|| "no longer in use".to_owned()));
+        let told = Cell::text(row.state.label).some_line(row.told_on.map(Day::long));
+        let mut cells = vec![party, what, Cell::some(Some(row.masked).filter(|masked| !masked.is_empty())), told];
+        if may {
+            let spoken = format!("Reveal {} of {}", row.kind.label(), row.party);
+            let reveal = |address| Cell { exact: Some(spoken), ..Cell::text("Reveal") }.file(address, FileForm::OnPage);
+            cells.push(row.reveal.map_or_else(|| Cell::some(None), reveal));
+        }
+        cells
+    };
+    Sheet {
+        remark,
+        ..Sheet::new("Contacts and identity", "Nothing is on record of the parties", headings).with(rows.into_iter().map(line))
+    }
 }
 
 /// A page of the timeline of this case, of this kind.

@@ -1,7 +1,7 @@
 //! Documents, in words: those of a case, those of many, and one of them with what is in it.
 
 use super::{day, moment, term};
-use crate::model::{Cell, DocumentList, DocumentRow, Fact, FactGroup, FileForm, Sheet, Tone};
+use crate::model::{Cell, DocumentInCase, DocumentList, DocumentRow, Fact, FactGroup, FileForm, Instant, Sheet, Tone};
 
 /// Documents of a case.
 pub fn of_case(documents: Vec<DocumentRow>) -> Sheet {
@@ -29,8 +29,9 @@ pub fn list(list: DocumentList) -> Sheet {
     }
 }
 
-/// A document with what is in it, for somebody whose role may open it or not.
-pub fn exhibit(document: DocumentRow, may_open: bool) -> FactGroup {
+/// A document with what is in it, for somebody whose role may open it or not, and the way to its other versions.
+pub fn exhibit(found: DocumentInCase) -> FactGroup {
+    let DocumentInCase { shown: document, versions, may_open } = found;
     let address = format!("/documents/{}/content", document.id.as_str());
     let fetch = Cell::text("Download").file(format!("{address}?download=1"), FileForm::Download);
     let preview = match (document.withheld, document.mime.as_str()) {
@@ -41,6 +42,7 @@ pub fn exhibit(document: DocumentRow, may_open: bool) -> FactGroup {
         (None, _) => Cell::text("A file of this kind is not shown here. Download it to read it."),
     };
     let given = may_open && document.withheld.is_none();
+    let version = version(&document, &versions);
     let fact = |label: &str, cell: Cell| Fact { label: label.to_owned(), cell, formula: None };
     let mut facts = vec![fact("Preview", preview)];
     facts.extend(given.then(|| fact("File", fetch)));
@@ -48,21 +50,45 @@ pub fn exhibit(document: DocumentRow, may_open: bool) -> FactGroup {
         fact("State", state(&document)),
         fact("Kind", term(document.kind)),
         fact("Exhibit", Cell::some(Some(document.exhibit).filter(|exhibit| !exhibit.is_empty()))),
-        fact("Version", Cell::text(document.version.to_string())),
+        fact("Version", version),
         fact("Date", day(document.on)),
         fact("On file since", moment(document.since)),
         fact("Seen by", term(document.visible_to)),
         fact("Size", Cell { exact: Some(format!("{} bytes", document.size_bytes)), ..Cell::text(size(document.size_bytes)) }),
         fact("SHA-256", Cell::text(document.sha256)),
     ]);
+    facts.extend(versions.iter().filter(|other| other.id != document.id).map(other_version));
     FactGroup { title: document.title, facts }
+}
+
+/// Which version it is; one that has been replaced says so.
+fn version(document: &DocumentRow, versions: &[DocumentRow]) -> Cell {
+    match versions.iter().map(|other| other.version).max() {
+        Some(latest) if latest > document.version => {
+            Cell::text(format!("{} of {latest}", document.version)).line("Replaced by a later version").meant(Tone::Waiting)
+        }
+        _ => Cell::text(document.version.to_string()),
+    }
+}
+
+/// Another version of the document, which leads to itself.
+fn other_version(other: &DocumentRow) -> Fact {
+    let spoken = format!("Version {} of {}", other.version, other.title);
+    let since = other.since.map_or_else(|| "Open".to_owned(), Instant::long);
+    let cell = Cell { exact: Some(spoken), ..Cell::text(since) }.some_line(other.withheld.map(|why| why.label().to_owned()));
+    Fact { label: format!("Version {}", other.version), cell: cell.file(address(other), FileForm::OnPage), formula: None }
+}
+
+/// Where a document is read within its case.
+fn address(document: &DocumentRow) -> String {
+    format!("/cases/{}/documents?doc={}", document.case, document.id.as_str())
 }
 
 /// The title, which leads to the document in its case.
 fn title(document: &DocumentRow) -> Cell {
     let version = (document.version > 1).then(|| format!("version {}", document.version));
     let title = Cell::text(document.title.as_str()).some_line(version);
-    title.file(format!("/cases/{}/documents?doc={}", document.case, document.id.as_str()), FileForm::OnPage)
+    title.file(address(document), FileForm::OnPage)
 }
 
 fn state(document: &DocumentRow) -> Cell {

@@ -18,6 +18,7 @@ pub mod operator;
 pub mod origin;
 pub mod panics;
 pub mod peer;
+pub mod reveal;
 pub mod session;
 pub mod sign_in;
 pub mod tenant;

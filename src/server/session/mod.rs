@@ -8,6 +8,7 @@ mod cookie;
 mod pending;
 mod store;
 mod throttle;
+mod viewed;
 
 pub use cookie::{Cookies, Found, Token, hex};
 pub use pending::{CODE_LIFE, MAX_CODE_TRIES, Pending, PendingStep, PendingStore};

@@ -13,7 +13,7 @@ use arc_swap::ArcSwap;
 use jiff::Timestamp;
 use tokio::time::Instant;
 
-use super::cookie::Token;
+use super::{cookie::Token, viewed::Viewed};
 use crate::{
     model::{Role, Scopes},
     registry::{Tenant, TenantId, TenantKey},
@@ -55,6 +55,8 @@ pub struct Session {
     principal_read_ms: AtomicU64,
     principal_fresh: Duration,
     ended: AtomicBool,
+    /// The cases that it has opened of late.
+    pub(in crate::server) viewed: Viewed,
     /// Held while the principal is read again, so that one session asks once.
     pub(in crate::server) rereading: tokio::sync::Mutex<()>,
 }
@@ -151,6 +153,7 @@ impl Sessions {
             principal_read_ms: AtomicU64::new(0),
             principal_fresh: self.principal_fresh,
             ended: AtomicBool::new(false),
+            viewed: Viewed::default(),
             rereading: tokio::sync::Mutex::default(),
         });
         self.by_key.insert(key.clone(), Arc::clone(&session));

@@ -67,13 +67,15 @@ fn NoSuchCase() -> impl IntoView {
 #[component]
 fn File(file: CaseFile) -> impl IntoView {
     let address = Params::of_address(&["part"]);
-    let (current, id) = (address.clone(), file.case.id.clone());
+    let (current, id, trail) = (address.clone(), file.case.id.clone(), file.trail);
     let tabs = move || {
         let current = current.get().text("part");
-        PARTS.map(|(word, label)| {
+        let shown = PARTS.into_iter().filter(|(word, _)| trail || *word != "audit");
+        let tab = |(word, label): (&'static str, &'static str)| {
             let href = if word.is_empty() { format!("/cases/{}", id.as_str()) } else { format!("/cases/{}/{word}", id.as_str()) };
             view! { <a class="tab" href=href aria-current=(current == word).then_some("page")>{label}</a> }
-        })
+        };
+        shown.map(tab).collect_view()
     };
     let header = file.clone();
     view! {

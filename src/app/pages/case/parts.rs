@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use crate::{
     app::{
         api::case_file::{
-            get_case_document, get_case_money, get_case_tribunal, get_service_matrix, list_case_clocks, list_case_documents,
-            list_case_events, list_case_hearings, list_case_tasks,
+            get_case_document, get_case_money, get_case_tribunal, get_service_matrix, list_case_audit, list_case_clocks,
+            list_case_documents, list_case_events, list_case_hearings, list_case_particulars, list_case_tasks,
         },
         load::{Load, Params},
         ui::{EmptyState, exhibit, fact_group, panel_skeleton, sheets, table, table_skeleton},
@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// The parts, by their word in the address; the first is shown where the address names none.
-pub const PARTS: [(&str, &str); 7] = [
+pub const PARTS: [(&str, &str); 9] = [
     ("", "Overview"),
     ("service", "Service"),
     ("timeline", "Timeline"),
@@ -23,6 +23,8 @@ pub const PARTS: [(&str, &str); 7] = [
     ("documents", "Documents"),
     ("money", "Money"),
     ("tribunal", "Tribunal"),
+    ("tasks", "Tasks"),
+    ("audit", "Audit"),
 ];
 
 /// Kinds of event that can be chosen: code and words.
@@ -45,23 +47,41 @@ pub fn part(name: &str, file: CaseFile) -> AnyView {
     let several = |load: Load, failed| load.panel(failed, table_skeleton, |parts, _| sheets(parts));
     match name {
         "" => overview(file),
-        "service" => one(Load::side(&["id"], |asked| get_service_matrix(asked.text("id"))), "The parties could not be loaded"),
+        "service" => service(),
         "timeline" => timeline(&file),
         "hearings" => one(Load::side(&["id"], |asked| list_case_hearings(asked.text("id"))), "The hearings could not be loaded"),
         "documents" => documents(),
         "money" => several(Load::side(&["id"], |asked| get_case_money(asked.text("id"))), "The money could not be loaded"),
         "tribunal" => several(Load::side(&["id"], |asked| get_case_tribunal(asked.text("id"))), "The tribunal could not be loaded"),
+        "tasks" => one(
+            Load::side(&["id", "after"], |asked| list_case_tasks(asked.text("id"), true, asked.text("after"))),
+            "The tasks could not be loaded",
+        ),
+        "audit" => one(
+            Load::side(&["id", "after"], |asked| list_case_audit(asked.text("id"), asked.text("after"))),
+            "The audit trail could not be loaded",
+        ),
         _ => view! { <p class="muted">"A case has no such part."</p> }.into_any(),
     }
 }
 
 fn overview(file: CaseFile) -> AnyView {
-    let tasks = Load::side(&["id"], |asked| list_case_tasks(asked.text("id")));
+    let tasks = Load::side(&["id"], |asked| list_case_tasks(asked.text("id"), false, String::new()));
     let clocks = Load::side(&["id"], |asked| list_case_clocks(asked.text("id")));
     view! {
         {tasks.panel("The tasks could not be loaded", table_skeleton, |sheet, _| sheets(vec![sheet]))}
         {clocks.panel("The clocks could not be loaded", table_skeleton, |sheet, _| sheets(vec![sheet]))}
         <div class="cards">{file.groups.into_iter().map(fact_group).collect_view()}</div>
+    }
+    .into_any()
+}
+
+fn service() -> AnyView {
+    let matrix = Load::side(&["id"], |asked| get_service_matrix(asked.text("id")));
+    let particulars = Load::side(&["id"], |asked| list_case_particulars(asked.text("id")));
+    view! {
+        {matrix.panel("The parties could not be loaded", table_skeleton, |sheet, _| table(sheet))}
+        {particulars.panel("Contacts could not be loaded", table_skeleton, |sheet, _| sheets(vec![sheet]))}
     }
     .into_any()
 }

@@ -7,7 +7,7 @@ mod unmask;
 pub(super) mod wire;
 
 pub use export::{Exported, begin_export, export_chunk};
-pub use unmask::unmask;
+pub use unmask::{masked, unmask};
 
 use super::{Refusal, site_time};
 use crate::{

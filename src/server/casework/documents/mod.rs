@@ -18,6 +18,7 @@ record! {
     pub(in crate::server::casework) struct DocumentRecord of "Case Document" {
         creation: LocalTime,
         case_ref: String,
+        doc_group: String,
         doc_type: String,
         doc_no: String,
         title: String,

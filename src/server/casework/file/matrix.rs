@@ -36,9 +36,13 @@ pub(super) fn of(parties: Vec<PartyRecord>, cells: Vec<ServiceRecord>, today: Da
     }
 }
 
+/// What a party is called beside its name: `C1`, `R1`, `R2` … Row 1 is the claimant, respondents follow (`records.md` §3.9).
+pub fn party_label(role: &str, seq: i64) -> String {
+    if role == "CLAIMANT" { "C1".to_owned() } else { format!("R{}", seq.saturating_sub(1)) }
+}
+
 fn line(party: PartyRecord, notices: usize) -> PartyLine {
-    // Row 1 is the claimant, respondents follow (`records.md` §3.9).
-    let label = if party.party_role == "CLAIMANT" { "C1".to_owned() } else { format!("R{}", party.seq.saturating_sub(1)) };
+    let label = party_label(&party.party_role, party.seq);
     let place = [party.city.as_str(), party.state_name.as_str(), party.pincode.as_str()];
     let place: Vec<_> = place.into_iter().filter(|part| !part.is_empty()).collect();
     PartyLine {

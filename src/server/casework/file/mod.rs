@@ -1,18 +1,24 @@
 //! The case file: one case, and everything that hangs on it.
 //!
 //! Owns the rule that what hangs on a case is reached through the case alone: each function first finds the case within the
-//! person's rows, so that a case of another scope, of another institution and of nobody are one and the same answer.
+//! person's rows, so that a case of another scope, of another institution and of nobody are one and the same answer; and that whoever
+//! reads anything of a case is noted as having opened it.
 
 mod facts;
 mod matrix;
+mod pages;
+mod particulars;
 mod tribunal;
 mod whole;
 mod wire;
 
+pub(super) use matrix::party_label;
+pub use pages::{audit_of, every_task};
+pub use particulars::particulars;
 pub use whole::{CaseWhole, whole};
 
 use super::{
-    Refusal, cases,
+    Refusal, audit, cases,
     columns::{Named, Site, list, some_text},
     documents::DocumentRecord,
     hearings::HearingRecord,
@@ -21,12 +27,12 @@ use super::{
 };
 use crate::{
     model::{
-        CaseFile, CaseId, ClockRow, CostRow, DocumentId, DocumentRow, Due, ErrorCode, EventRow, HearingRow, InstalmentRow, KnownGroup,
-        MoneyBook, Names, OfferRow, PaymentRow, Permission, ServiceMatrix, TaskRow, Term, Timeline, Tribunal,
+        AuditKind, CaseFile, CaseId, ClockRow, CostRow, DocumentId, DocumentInCase, DocumentRow, Due, ErrorCode, EventRow, HearingRow,
+        InstalmentRow, KnownGroup, MoneyBook, Names, OfferRow, PaymentRow, Permission, ServiceMatrix, TaskRow, Term, Timeline, Tribunal,
     },
     server::{
-        context::{Grant, authorise},
-        frappe::{Client, Condition, Direction, Field, PAGE_MAX, Query, RowScope},
+        context::{Caller, Grant, authorise, scope},
+        frappe::{Client, Condition, Direction, Field, PAGE_MAX, Query, Record as _, RowScope},
     },
 };
 use wire::{
@@ -57,6 +63,7 @@ impl Found {
         let client = Client::current()?;
         let site = Site::current(&client).await?;
         cases::find(&client, &grant, &id).await?;
+        note_opened(&id);
         Ok(Self { client, grant, id, site })
     }
 
@@ -72,6 +79,17 @@ impl Found {
 
     async fn rows<R: Named>(&self, query: Query<R>) -> Result<Vec<R>, Refusal> {
         Ok(list(&self.client, query, self.names()).await?.rows)
+    }
+}
+
+/// Notes that a case was opened, once for each session and hour: a page asks for several parts, each of which may be the first. Nobody
+/// waits for the note. What bounds it is what a person opens; past the trail's own bound notes are dropped, counted and alarmed.
+fn note_opened(case: &CaseId) {
+    let Ok(scope) = scope() else { return };
+    if let Caller::SignedIn(session) = scope.caller()
+        && session.viewed.is_new(case)
+    {
+        audit::note(audit::Entry::new(AuditKind::View, "case.view").object(CaseRecord::DOCTYPE, case.as_str()).case(case));
     }
 }
 
@@ -92,12 +110,14 @@ async fn read(id: String) -> Result<(CaseFile, Vec<KnownGroup>), Refusal> {
     let whole = Query::<CaseRecord>::new(grant.rows.clone()).filter(Condition::eq(Field::new("name"), id.as_str())).page(0, 1);
     let whole = async { Ok(client.list(&whole).await?.rows.pop().ok_or(ErrorCode::NotFound)?) };
     let (row, case) = futures::try_join!(cases::find(&client, &grant, &id), whole)?;
+    note_opened(&id);
     let row = row.into_row(&site.zone, &site.tenant).ok_or(ErrorCode::Upstream)?;
     let known = facts::known(&case);
     let file = CaseFile {
         outcome: Term::of_some(&case.outcome),
         hold_reason: some_text(case.hold_reason.clone()),
         groups: known.iter().map(KnownGroup::in_words).collect(),
+        trail: grant.principal.role.allows(Permission::SeeAudit),
         case: row,
         as_of: site_time::now(&site.tenant),
         today: site_time::today(&site.tenant),
@@ -215,16 +235,25 @@ async fn documents_of(found: &Found) -> Result<Vec<DocumentRow>, Refusal> {
     Ok(found.rows(latest).await?.into_iter().filter_map(|row| row.into_row(&found.site)).collect())
 }
 
-/// One of its documents, in whichever version, and whether the person's role opens documents.
+/// One of its documents, in whichever version, with all its versions; and whether the person's role opens documents.
 ///
 /// # Errors
 /// As [`show`]; [`ErrorCode::NotFound`] for a document of another case as well.
-pub async fn document(id: String, document: String) -> Result<(DocumentRow, bool), Refusal> {
+pub async fn document(id: String, document: String) -> Result<DocumentInCase, Refusal> {
     let found = Found::case(&id).await?;
     let document = DocumentId::parse(&document).ok_or(ErrorCode::NotFound)?;
     let named = found.of_case::<DocumentRecord>().filter(Condition::eq(Field::new("name"), document.as_str()));
-    let row = found.rows(named).await?.pop().and_then(|row| row.into_row(&found.site)).filter(|row| row.id == document);
-    Ok((row.ok_or(ErrorCode::NotFound)?, found.grant.principal.role.allows(Permission::OpenDocuments)))
+    let record = found.rows(named).await?.pop().filter(|row| row.name == document.as_str()).ok_or(ErrorCode::NotFound)?;
+    // Versions of the same document within the same case: a group that reached into another case would bring nothing of it.
+    let group = Condition::eq(Field::new("doc_group"), record.doc_group.as_str());
+    let versions = found.of_case::<DocumentRecord>().filter(group).order_by(Field::new("version"), Direction::Descending);
+    // A record without a group is a document by itself.
+    let versions = if record.doc_group.is_empty() { Vec::new() } else { found.rows(versions).await? };
+    Ok(DocumentInCase {
+        shown: record.into_row(&found.site).ok_or(ErrorCode::NotFound)?,
+        versions: versions.into_iter().filter_map(|row| row.into_row(&found.site)).collect(),
+        may_open: found.grant.principal.role.allows(Permission::OpenDocuments),
+    })
 }
 
 /// What was paid, offered, promised and spent.

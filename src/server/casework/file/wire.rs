@@ -76,6 +76,20 @@ record! {
 }
 
 record! {
+    /// A contact or identity value of a party, masked. The whole value is no column of it: `cases::unmask` alone reads that.
+    pub struct ParticularRecord of "Party Particular" {
+        party: String,
+        kind: String,
+        value_masked: String,
+        address_kind: String,
+        active: Check,
+        delivery_state: String,
+        last_ok_on: Date,
+        last_failed_on: Date,
+    }
+}
+
+record! {
     /// One cell of the service matrix.
     pub struct ServiceRecord of "Case Service" {
         party: String,
@@ -103,6 +117,21 @@ record! {
         rule_text: String,
         state: String,
         owner_side: String,
+    }
+}
+
+record! {
+    /// A task, and what has become of it.
+    pub struct TaskEntryRecord of "Case Task" {
+        creation: LocalTime,
+        kind: String,
+        title: String,
+        assignee: String,
+        assignee_role: String,
+        due_on: Date,
+        state: String,
+        done_on: Date,
+        done_by: String,
     }
 }
 
