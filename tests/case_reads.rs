@@ -32,7 +32,7 @@ async fn world() -> World {
 }
 
 async fn some_case(browser: &Browser) -> String {
-    browser.get("/api/cases/list").await.json()["rows"][0]["id"].as_str().unwrap().to_owned()
+    browser.get("/api/cases/list").await.listed()["rows"][0]["id"].as_str().unwrap().to_owned()
 }
 
 /// Who opened which case, in no order.
@@ -52,7 +52,7 @@ fn opening_a_case_is_noted_once_for_each_session_whatever_of_it_is_read() {
         let world = world().await;
         let head = person(&world, "t000", "legal.head");
         let (one, again) = (Browser::of(&world, head).await, Browser::of(&world, head).await);
-        let list = one.get("/api/cases/list").await.json();
+        let list = one.get("/api/cases/list").await.listed();
         let cases: Vec<&str> = list["rows"].as_array().unwrap().iter().take(3).map(|row| row["id"].as_str().unwrap()).collect();
         let foreign = some_case(&Browser::of(&world, person(&world, "t001", "legal.head")).await).await;
         for path in ["", "/service", "/tasks", "/audit", ""] {
