@@ -22,7 +22,8 @@ use odr_portal::{
 use serde_json::{Value, json};
 
 /// The functions of a case's parts.
-const PARTS: [&str; 10] = ["show", "service", "particulars", "clocks", "tasks", "timeline", "hearings", "documents", "money", "tribunal"];
+const PARTS: [&str; 11] =
+    ["show", "glance", "service", "particulars", "clocks", "tasks", "timeline", "hearings", "documents", "money", "tribunal"];
 /// Its pages.
 const PAGES: [&str; 9] = ["", "/service", "/timeline", "/hearings", "/documents", "/money", "/tribunal", "/tasks", "/audit"];
 

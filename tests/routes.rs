@@ -97,6 +97,7 @@ const ROWS: &[Row] = &[
     of_case("/api/cases/document", "/api/cases/document?id=0000000000&doc=0000000000"),
     of_case("/api/cases/documents", "/api/cases/documents?id=0000000000"),
     at("/api/cases/find", FUNCTION),
+    of_case("/api/cases/glance", "/api/cases/glance?id=0000000000"),
     of_case("/api/cases/hearings", "/api/cases/hearings?id=0000000000"),
     at("/api/cases/list", FUNCTION),
     of_case("/api/cases/money", "/api/cases/money?id=0000000000"),

@@ -150,7 +150,7 @@ async fn ask(client: &reqwest::Client, base: &str, browsers: &[Browser], number:
     // A fixed scramble: which institution meets which kind of request differs from round to round.
     let scrambled = number.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32;
     let own = &browsers[(scrambled % TENANTS as u64) as usize];
-    let (kind, path) = match scrambled / 64 % 12 {
+    let (kind, path) = match scrambled / 64 % 13 {
         0..=2 => ("page", "/cases?sort=-dues"),
         3 => ("function", "/api/cases/list?q=&sort=&after=&before="),
         4 => ("totals", "/api/cases/totals?q="),
@@ -160,6 +160,7 @@ async fn ask(client: &reqwest::Client, base: &str, browsers: &[Browser], number:
         8 => ("api hearings", "/api/v1/hearings?limit=20"),
         9 => ("case", own.case.as_str()),
         10 => ("reveal", own.reveal.as_str()),
+        11 => ("find", "/api/cases/find?q=mark"),
         _ => ("foreign cookie", "/cases"),
     };
     // Another institution's cookie is no session here.

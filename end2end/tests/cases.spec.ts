@@ -91,3 +91,24 @@ test("a case is found by its loan account, and opened, by keyboard alone", async
   await expect(page.getByText("No case goes by this number")).toBeVisible();
   await axe();
 });
+
+test("a quick look opens beside the list and closes again, by keyboard alone", async ({ page, axe }) => {
+  await expect(page.locator("html")).toHaveAttribute("data-hydrated", "");
+  await page.keyboard.press("j");
+  await page.keyboard.press("Space");
+  const look = page.getByRole("complementary", { name: "Quick look" });
+  await expect(look.getByText("Respondent", { exact: true })).toBeVisible();
+  await expect(page.locator(rows).first()).toBeFocused();
+  await axe();
+  await page.keyboard.press("Escape");
+  await expect(look).toHaveCount(0);
+  await expect(page.locator(rows).first()).toBeFocused();
+});
+
+test("the address of a quick look shows it @nojs", async ({ page }) => {
+  const href = await page.locator(".peek").first().getAttribute("href");
+  await page.goto(address(institutions()[0].host, href ?? ""));
+  await expect(page.getByRole("link", { name: "Open the case" })).toBeVisible();
+  await page.getByRole("link", { name: "Close" }).click();
+  await expect(page.getByRole("link", { name: "Open the case" })).toHaveCount(0);
+});

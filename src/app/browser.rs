@@ -30,7 +30,14 @@ mod real {
                 "/" => go_to("q", &event),
                 "j" => move_row(true),
                 "k" => move_row(false),
-                "Enter" => open_row(),
+                "Enter" => press(held_row().and_then(|row| row.query_selector("a").ok().flatten())),
+                " " => {
+                    if let Some(row) = held_row() {
+                        event.prevent_default();
+                        press(row.query_selector(".peek").ok().flatten());
+                    }
+                }
+                "Escape" => press(document().query_selector("[data-close]").ok().flatten()),
                 _ => {}
             }
         });
@@ -54,17 +61,18 @@ mod real {
         }
     }
 
-    fn open_row() {
-        let row = document().active_element().filter(|element| element.has_attribute("data-row"));
-        let link = row.and_then(|row| row.query_selector("a").ok().flatten());
+    fn held_row() -> Option<Element> {
+        document().active_element().filter(|element| element.has_attribute("data-row"))
+    }
+
+    fn press(link: Option<Element>) {
         if let Some(link) = link.and_then(|link| link.dyn_into::<HtmlElement>().ok()) {
             link.click();
         }
     }
 
     fn move_row(down: bool) {
-        let held = document().active_element().filter(|element| element.has_attribute("data-row"));
-        let next = match held {
+        let next = match held_row() {
             Some(row) if down => row.next_element_sibling(),
             Some(row) => row.previous_element_sibling(),
             None => document().query_selector("[data-row]").ok().flatten(),
@@ -105,7 +113,8 @@ pub fn leave_for_sign_in() {
     }
 }
 
-/// `/` goes to the query box, `j` and `k` move through the rows, Enter opens one; until the owner is gone.
+/// `/` goes to the query box, `j` and `k` move through the rows, Enter opens one, the space bar takes a quick look at it and Escape ends
+/// that; until the owner is gone.
 pub fn listen_for_keys() {
     #[cfg(feature = "hydrate")]
     real::listen_for_keys();

@@ -33,6 +33,8 @@ pub struct CaseQuery {
     pub descending: bool,
     /// Which page.
     pub position: Position,
+    /// The columns, where the address names them: then every address that leads on from it does.
+    pub columns: Option<TableLook>,
     /// What could not be read.
     pub problems: Vec<QueryProblem>,
 }
@@ -193,6 +195,15 @@ impl CaseQuery {
         self.address(&format!("{side}={}", encode(cursor)))
     }
 
+    /// The address of this very page.
+    pub fn href_here(&self) -> String {
+        match &self.position {
+            Position::Start => self.href(),
+            Position::After(cursor) => self.href_at("after", &cursor.text()),
+            Position::Before(cursor) => self.href_at("before", &cursor.text()),
+        }
+    }
+
     fn address(&self, position: &str) -> String {
         let mut params = Vec::new();
         let text = self.text();
@@ -204,6 +215,9 @@ impl CaseQuery {
         }
         if !position.is_empty() {
             params.push(position.to_owned());
+        }
+        if let Some(look) = &self.columns {
+            params.push(format!("cols={}", look.text()));
         }
         if params.is_empty() { "/cases".to_owned() } else { format!("/cases?{}", params.join("&")) }
     }

@@ -18,6 +18,8 @@ pub struct CaseTable {
     pub sheet: Sheet,
     /// Addresses of the page before and of the page after.
     pub pages: (Option<String>, Option<String>),
+    /// The page's own address.
+    pub here: String,
     /// Names and addresses of the same list as a file; none for who may not take it away.
     pub files: Vec<(String, String)>,
     /// Every column: its word, its heading, and its place in the table if it has one.

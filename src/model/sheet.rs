@@ -82,6 +82,9 @@ pub struct Cell {
     /// How it is meant.
     #[serde(default, skip_serializing_if = "Tone::is_plain")]
     pub tone: Tone,
+    /// The address of the same page with a quick look at what the cell leads to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub peek: Option<String>,
     /// The case's stage that it names, for its colour and sign: its code in small letters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stage: Option<String>,

@@ -17,6 +17,19 @@ pub async fn get_case(id: String) -> Result<CaseFile, PortalError> {
     in_tenant(file::show(id)).await
 }
 
+/// What is known of it at a glance, beside the list.
+///
+/// # Errors
+/// What casework refuses, as a code; a case that the person may not see does not exist.
+#[server(prefix = "/api", endpoint = "cases/glance", input = GetUrl)]
+pub async fn glance_at_case(id: String) -> Result<Vec<FactGroup>, PortalError> {
+    use crate::{
+        app::sheets::case,
+        server::{casework::file, context::in_tenant},
+    };
+    in_tenant(file::show(id)).await.map(case::glance)
+}
+
 /// Its parties, and what each has been served with.
 ///
 /// # Errors

@@ -24,9 +24,8 @@ pub async fn list_cases(
         model::{CaseQuery, TableLook},
         server::{casework::cases, context::in_tenant},
     };
-    let query = CaseQuery::from_params(&q, &sort, &after, &before);
-    let look = TableLook::parse(&cols);
-    let listed = async { Ok((cases::list(query.clone()).await?, look.map_or_else(cases::look, Ok)?)) };
+    let query = CaseQuery { columns: TableLook::parse(&cols), ..CaseQuery::from_params(&q, &sort, &after, &before) };
+    let listed = async { Ok((cases::list(query.clone()).await?, query.columns.clone().map_or_else(cases::look, Ok)?)) };
     let (list, look) = in_tenant(listed).await?;
     Ok(sheets::cases::table(list, &query, &look))
 }

@@ -1,10 +1,29 @@
 //! The parts of a case file, in words.
 
-use super::{day, due, moment, money, term};
+use super::{cases, day, due, moment, money, term};
 use crate::model::{
-    Cell, ClockRow, Day, Due, EventRow, FileForm, HearingRow, MoneyBook, ParticularRow, PartyLine, ServiceCell, ServiceMatrix, Sheet,
-    TaskEntry, TaskPage, TaskRow, Timeline, Tone, Tribunal,
+    CaseFile, Cell, ClockRow, Day, Due, EventRow, Fact, FactGroup, FileForm, HearingRow, Hold, MoneyBook, ParticularRow, PartyLine,
+    ServiceCell, ServiceMatrix, Sheet, TaskEntry, TaskPage, TaskRow, Timeline, Tone, Tribunal,
 };
+
+/// The case at a glance: where it stands, then what is known of it.
+pub fn glance(file: CaseFile) -> Vec<FactGroup> {
+    let CaseFile { case, outcome, hold_reason, groups, today, .. } = file;
+    let fact = |label: &str, cell: Cell| Fact { label: label.to_owned(), cell, formula: None };
+    let hold =
+        (case.hold != Hold::None).then(|| fact("Notices held", Cell::text(case.hold.label()).some_line(hold_reason).meant(Tone::Waiting)));
+    let mut facts = vec![
+        fact("Respondent", cases::respondent(&case)),
+        fact("Stage", cases::stage(&case)),
+        fact("Claim", money(case.claim)),
+        fact("Dues", money(case.dues)),
+        fact("Next hearing", moment(case.next_hearing)),
+        fact("Next due", due(case.next_due, today)),
+    ];
+    facts.extend(outcome.map(|outcome| fact("Outcome", term(outcome))));
+    facts.extend(hold);
+    [FactGroup { title: case.number, facts }].into_iter().chain(groups).collect()
+}
 
 /// Tasks, soonest first.
 pub fn tasks(due_tasks: Due<TaskRow>) -> Sheet {

@@ -15,7 +15,15 @@ pub fn table(list: CaseList, query: &CaseQuery, look: &TableLook) -> CaseTable {
     let names_hidden = list.rows.iter().all(|row| row.respondent.is_none());
     let headings = look.columns.iter().map(|column| heading(*column, query, names_hidden)).collect();
     let today = list.today;
-    let rows = list.rows.iter().map(|row| look.columns.iter().map(|column| cell(*column, row, today)).collect());
+    let here = query.href_here();
+    let peek = |row: &CaseRow| format!("{here}{}look={}", if here.contains('?') { '&' } else { '?' }, row.id.as_str());
+    let rows = list.rows.iter().map(|row| {
+        let mut cells: Vec<Cell> = look.columns.iter().map(|column| cell(*column, row, today)).collect();
+        if let Some(number) = cells.first_mut() {
+            number.peek = Some(peek(row));
+        }
+        cells
+    });
     let form = if look.dense { SheetForm::KeyedDense } else { SheetForm::Keyed };
     let anything = !query.filters.is_empty() || !query.search.is_empty();
     let none = if anything { "No case matches" } else { "There are no cases yet" };
@@ -29,6 +37,7 @@ pub fn table(list: CaseList, query: &CaseQuery, look: &TableLook) -> CaseTable {
         chips: chips(query),
         sheet,
         pages: (page("before", list.pages.before), page("after", list.pages.after)),
+        here: here.clone(),
         files: if list.exportable { vec![file("csv", "Export CSV"), file("xlsx", "Export Excel")] } else { Vec::new() },
         columns: Column::ALL.iter().map(|(column, word, label)| ((*word).to_owned(), (*label).to_owned(), place(*column))).collect(),
         dense: look.dense,

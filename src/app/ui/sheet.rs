@@ -46,7 +46,13 @@ pub fn rows(sheet: Sheet, foot: Option<AnyView>) -> AnyView {
     };
     let cell = |(index, (cell, heading)): (usize, (Cell, &Heading))| {
         if keyed && index == 0 {
-            return view! { <th scope="row" role="rowheader" class="num">{content(cell)}</th> }.into_any();
+            // Reached by key or by pointer: as a stop of its own it would double the way through the table.
+            let peek = cell.peek.clone().map(|href| {
+                view! {
+                    <a class="peek" href=href tabindex="-1" data-noscroll="" title="Quick look (space)"><Icon name="info" /><span class="sr">"Quick look"</span></a>
+                }
+            });
+            return view! { <th scope="row" role="rowheader" class="num">{content(cell)}{peek}</th> }.into_any();
         }
         let class = if heading.figure { "right num" } else { "" };
         view! { <td role="cell" class=class data-label=heading.label.clone()><span class="cell">{content(cell)}</span></td> }.into_any()

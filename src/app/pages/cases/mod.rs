@@ -9,13 +9,16 @@ use leptos::prelude::*;
 
 use crate::{
     app::{
-        api::cases::{count_cases, list_cases},
+        api::{
+            case_file::glance_at_case,
+            cases::{count_cases, list_cases},
+        },
         browser,
         frame::{FrameData, PageFrame},
         load::{Load, Params},
-        ui::{EmptyState, rows, table_skeleton},
+        ui::{EmptyState, fact_group, rows, table_skeleton},
     },
-    model::CaseTable,
+    model::{CaseTable, FactGroup},
 };
 use columns::columns;
 use filters::{QueryBox, filters};
@@ -29,20 +32,24 @@ pub fn Cases() -> impl IntoView {
     let list = Load::primary(ADDRESS, |asked| {
         list_cases(asked.text("q"), asked.text("sort"), asked.text("after"), asked.text("before"), asked.text("cols"))
     });
+    let look = Load::side(&["look"], |asked| async move {
+        let id = asked.text("look");
+        if id.is_empty() { Ok(Vec::new()) } else { glance_at_case(id).await }
+    });
     let totals = Load::side(&["q"], |asked| count_cases(asked.text("q")));
     Effect::new(|_| browser::listen_for_keys());
     view! {
         <PageFrame of=frame section="Cases">
             <h1>"Cases"</h1>
             <QueryBox asked=Params::of_address(ADDRESS) />
-            {list.panel("The cases could not be loaded", table_skeleton, move |table, _| found(table, &totals))}
+            {list.panel("The cases could not be loaded", table_skeleton, move |table, _| found(table, &totals, &look))}
         </PageFrame>
     }
 }
 
 /// What was found, and what may be done with it.
-fn found(table: CaseTable, totals: &Load) -> AnyView {
-    let CaseTable { problems, menus, chips, sheet, pages, files, columns: choices, dense, as_of } = table;
+fn found(table: CaseTable, totals: &Load, look: &Load) -> AnyView {
+    let CaseTable { problems, menus, chips, sheet, pages, here, files, columns: choices, dense, as_of } = table;
     let filtered = !chips.is_empty();
     let bar = view! { {filters(problems, menus, chips)} };
     if sheet.rows.is_empty() {
@@ -72,6 +79,31 @@ fn found(table: CaseTable, totals: &Load) -> AnyView {
             {page(pages.0, "Previous")}
             {page(pages.1, "Next")}
         </nav>
+        {glance(look, here)}
     }
     .into_any()
+}
+
+/// The case that the address looks at, beside the list.
+fn glance(look: &Load, here: String) -> AnyView {
+    look.panel(
+        "The case could not be loaded",
+        || ().into_any(),
+        move |groups: Vec<FactGroup>, asked| {
+            if groups.is_empty() {
+                return ().into_any();
+            }
+            let whole = format!("/cases/{}", asked.text("look"));
+            view! {
+                <aside class="look" aria-label="Quick look">
+                    <p class="look-bar">
+                        <a class="button primary" href=whole>"Open the case"</a>
+                        <a class="button" href=here.clone() data-noscroll="" data-close>"Close"</a>
+                    </p>
+                    {groups.into_iter().map(fact_group).collect_view()}
+                </aside>
+            }
+            .into_any()
+        },
+    )
 }
