@@ -2,7 +2,7 @@
 import { address, expect, institutions, person, signIn, test } from "../support/test.ts";
 
 const somebody = () => person({ host: institutions()[0].host, role: "LEGAL_HEAD" });
-const PARTS = ["Service", "Timeline", "Hearings", "Documents", "Money", "Tribunal", "Overview"];
+const PARTS = ["Service", "Timeline", "Hearings", "Documents", "Money", "Tribunal", "Tasks", "Audit", "Overview"];
 
 test("every part of a case is a page of its own and accessible @nojs", async ({ page, axe }) => {
   await signIn(page, somebody());
