@@ -1,7 +1,7 @@
 # Everything one does with this repository, by name. Each target is one readable script in scripts/; `make help` lists them.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo watch test soak lint e2e shots lighthouse bench budget image-check
+.PHONY: help setup build demo watch test soak lint e2e shots lighthouse measure bench budget image-check
 
 help: ## what can be made
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## */  \1\t/' | expand -t 16
@@ -35,6 +35,9 @@ shots: build ## screenshots of every screen, light and dark, wide and narrow, in
 
 lighthouse: build ## Lighthouse (mobile preset) of sign-in and case list
 	@scripts/lighthouse.sh $(ARGS)
+
+measure: build ## what pages and exports cost at slow upstreams; ARGS='--cases-of banyan=150000' goes to the demo
+	@scripts/measure.sh $(ARGS)
 
 bench: build ## benchmarks: registry, and what a request costs
 	@scripts/bench.sh $(ARGS)

@@ -27,7 +27,7 @@ const START_LIMIT_MS = 120_000;
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
 /** Starts the demo on free ports and resolves when it says that it is ready; its log goes to stderr only if it fails. */
-export async function startDemo(...more: string[]): Promise<{ ready: Ready; stop: () => Promise<void> }> {
+export async function startDemo(...more: string[]): Promise<{ ready: Ready; pid: number; stop: () => Promise<void> }> {
   const binary = process.env.ODR_PORTAL_BIN ?? `${root}target/release/odr-portal`;
   const args = ["demo", "--print-json", "--site-addr", "127.0.0.1:0", "--admin-addr", "127.0.0.1:0", "--codes-addr", "127.0.0.1:0", ...more];
   const child = spawn(binary, args, {
@@ -42,7 +42,7 @@ export async function startDemo(...more: string[]): Promise<{ ready: Ready; stop
   createInterface({ input: child.stderr }).on("line", keep);
   try {
     const ready = await readyLine(child, keep);
-    return { ready, stop: () => stop(child) };
+    return { ready, pid: child.pid ?? 0, stop: () => stop(child) };
   } catch (error) {
     await stop(child);
     throw new Error(`${binary} did not become ready: ${error}\n${last.join("\n")}`);

@@ -27,6 +27,8 @@ pub struct Backstage {
     pub institutions: Vec<Institution>,
     /// The authority's catalog.
     pub catalog: Arc<Catalog>,
+    /// How long every server takes for each answer, unless it is told to be slow.
+    pub upstream_delay: Option<Duration>,
 }
 
 /// An institution, as seen from behind.
@@ -41,13 +43,13 @@ pub struct Institution {
     pub site: Arc<Site>,
 }
 
-/// What a server can be told to do: name, words, knob.
-fn moods() -> [(&'static str, &'static str, Knob); 6] {
-    let slow = Duration::from_secs(3);
-    let failing = |failure| Knob { delay: None, failure };
+/// What a server can be told to do: name, words, knob. Failing ones take as long as sound ones.
+fn moods(upstream_delay: Option<Duration>) -> [(&'static str, &'static str, Knob); 6] {
+    let sound = Knob::slow(upstream_delay);
+    let failing = |failure| Knob { failure, ..sound.clone() };
     [
-        ("sound", "answers as it should", Knob::default()),
-        ("slow", "takes three seconds", Knob { delay: Some((slow, slow)), failure: Failure::Sound }),
+        ("sound", "answers as it should", sound.clone()),
+        ("slow", "takes three seconds", Knob::slow(Some(Duration::from_secs(3)))),
         ("faulty", "fails every second time", failing(Failure::Status { status: 502, rate: 0.5 })),
         ("dead", "closes connections", failing(Failure::Dead)),
         ("maintenance", "is in maintenance", failing(Failure::Maintenance)),
@@ -76,7 +78,8 @@ async fn behave(State(backstage): State<Arc<Backstage>>, Form(wish): Form<Wish>)
         "suspend" => backstage.catalog.suspend(&institution.id).map(drop),
         "resume" => backstage.catalog.resume(&institution.id).map(drop),
         name => {
-            let (.., knob) = moods().into_iter().find(|(known, ..)| *known == name).ok_or_else(|| unknown("behaviour"))?;
+            let (.., knob) =
+                moods(backstage.upstream_delay).into_iter().find(|(known, ..)| *known == name).ok_or_else(|| unknown("behaviour"))?;
             institution.site.knobs().set_for(&institution.api_user, Some(knob));
             Ok(())
         }
@@ -102,7 +105,7 @@ async fn page(State(backstage): State<Arc<Backstage>>) -> Html<String> {
     }
     for Institution { id, name, api_user, site } in &backstage.institutions {
         let current = site.knobs().of(api_user);
-        let buttons = moods().map(|(code, words, knob)| {
+        let buttons = moods(backstage.upstream_delay).map(|(code, words, knob)| {
             let mark = if knob == current { " aria-current=true" } else { "" };
             format!("<button name=behaviour value={code}{mark}>{words}</button> ")
         });
@@ -122,4 +125,18 @@ async fn page(State(backstage): State<Arc<Backstage>>) -> Html<String> {
          <h1>How the institutions' servers behave</h1><table>{servers}</table>",
         30 - now.rem_euclid(30)
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_a_server_is_told_to_do_it_is_not_faster_than_all_servers_are() {
+        let delay = Duration::from_millis(50);
+        for (name, _, knob) in moods(Some(delay)) {
+            assert!(knob.delay.is_some_and(|(least, _)| least >= delay), "{name}");
+        }
+        assert!(moods(None).iter().all(|(name, _, knob)| knob.delay.is_some() == (*name == "slow")));
+    }
 }

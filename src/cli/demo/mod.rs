@@ -7,7 +7,7 @@ mod backstage;
 mod print;
 mod world;
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, time::Duration};
 
 pub use world::{Plan, SignInPerson, World};
 
@@ -20,9 +20,13 @@ pub struct DemoOptions {
     /// Institutions; beyond the four of the demo, small ones are added.
     #[arg(long, default_value_t = 4)]
     institutions: usize,
-    /// Cases of each institution, instead of its own number.
+    /// The most cases that an institution has, where its own number is larger.
     #[arg(long)]
     cases: Option<usize>,
+    /// Cases of one institution, such as banyan=150000, more than its own number if need be; may be given several times. Beyond
+    /// 12,500 they come with their parties and clocks, and nothing else that hangs on a case.
+    #[arg(long, value_parser = cases_of, value_name = "INSTITUTION=CASES")]
+    cases_of: Vec<(String, usize)>,
     /// Seed of the generated portfolios.
     #[arg(long, default_value_t = 2026)]
     seed: u64,
@@ -44,12 +48,30 @@ pub struct DemoOptions {
     /// Requests a second that each institution may make; twice as many in a burst.
     #[arg(long, default_value_t = 200)]
     requests_per_second: u32,
+    /// How long every simulated Frappe server takes for each answer, beside its own work: 5ms, 50ms, 1.5s.
+    #[arg(long, value_parser = delay, value_name = "TIME")]
+    upstream_delay: Option<Duration>,
     /// Filter of the JSON log on stdout.
     #[arg(long, default_value = "warn")]
     log: String,
     /// Say what was started as one line of JSON instead of a table.
     #[arg(long)]
     print_json: bool,
+}
+
+/// An institution's id and a number.
+fn cases_of(text: &str) -> Result<(String, usize), String> {
+    let read = text.split_once('=').and_then(|(id, cases)| Some((id.to_owned(), cases.parse().ok()?)));
+    read.ok_or_else(|| "wants an institution and a number, such as banyan=150000".to_owned())
+}
+
+/// Longer than any deadline of the portal's: a server that slow is a dead one, and the page behind the scenes has those.
+const DELAY_MAX: Duration = Duration::from_secs(60);
+
+/// A time with its unit.
+fn delay(text: &str) -> Result<Duration, String> {
+    let read = text.parse::<jiff::SignedDuration>().ok().and_then(|time| Duration::try_from(time).ok());
+    read.filter(|time| *time <= DELAY_MAX).ok_or_else(|| "wants a time with its unit, such as 50ms or 2s, and at most 60s".to_owned())
 }
 
 /// Runs the demo until the process is told to stop.
@@ -63,6 +85,7 @@ pub async fn run(options: DemoOptions) -> Result<(), Failure> {
     let world = World::start(Plan {
         specs,
         cases: options.cases,
+        cases_of: options.cases_of.into_iter().collect(),
         seed: options.seed,
         site_addr: options.site_addr,
         admin_addr: options.admin_addr,
@@ -70,6 +93,7 @@ pub async fn run(options: DemoOptions) -> Result<(), Failure> {
         site_root: options.site_root,
         trusted_proxies: options.trusted_proxies,
         requests_per_second: options.requests_per_second,
+        upstream_delay: options.upstream_delay,
         ..Plan::default()
     })
     .await?;
@@ -81,4 +105,26 @@ pub async fn run(options: DemoOptions) -> Result<(), Failure> {
     told_to_stop().await;
     world.stop().await;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_of_cases_has_its_institution() {
+        assert_eq!(cases_of("banyan=150000"), Ok(("banyan".to_owned(), 150_000)));
+        for refused in ["banyan", "banyan=many", "banyan=-1", "150000"] {
+            assert!(cases_of(refused).is_err(), "{refused}");
+        }
+    }
+
+    #[test]
+    fn a_delay_has_a_unit_and_an_end() {
+        assert_eq!(delay("50ms"), Ok(Duration::from_millis(50)));
+        assert_eq!(delay("1.5s"), Ok(Duration::from_millis(1_500)));
+        for refused in ["50", "", "-1s", "61s", "2 hours", "fast"] {
+            assert!(delay(refused).is_err(), "{refused}");
+        }
+    }
 }

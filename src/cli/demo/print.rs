@@ -17,6 +17,9 @@ pub fn table(world: &World) {
     }
     println!("\nOne-time codes   http://{}/   (everybody's authenticator app; also makes servers slow, faulty or dead)", world.codes_addr);
     println!("Metrics          http://{}/metrics", world.portal.admin_addr);
+    if let Some(delay) = world.upstream_delay {
+        println!("Each answer of the institutions' servers is held back for {} ms (--upstream-delay).", delay.as_millis());
+    }
     println!("Stop with Ctrl-C.\n");
 }
 
@@ -46,6 +49,7 @@ pub fn json(world: &World) -> serde_json::Value {
         "authority": world.authority_addr.to_string(),
         "codes": world.codes_addr.to_string(),
         "institutions": world.institutions,
+        "upstream_delay_ms": world.upstream_delay.map_or(0, |delay| delay.as_millis()),
         "people": people,
     })
 }

@@ -15,7 +15,7 @@ use crate::{
     cli::{Failure, serve::Portal},
     config::{AuthorityConfig, PortalConfig, Source},
     demo::{
-        frappe::{self, ApiKey, Archive, Site, SiteOptions, User, Version},
+        frappe::{self, ApiKey, Archive, Knob, Site, SiteOptions, User, Version},
         portfolio::{self, DemoPerson, InstitutionSpec},
         schema,
     },
@@ -29,6 +29,8 @@ pub struct Plan {
     pub specs: Vec<InstitutionSpec>,
     /// Cases of each, instead of its own number.
     pub cases: Option<usize>,
+    /// Cases of some by their id, whatever their own number is.
+    pub cases_of: BTreeMap<String, usize>,
     /// Seed of the portfolios.
     pub seed: u64,
     /// Where the portal listens.
@@ -43,6 +45,8 @@ pub struct Plan {
     pub trusted_proxies: String,
     /// Requests a second that each institution may make; twice as many in a burst.
     pub requests_per_second: u32,
+    /// How long every simulated server takes for each answer, beside its own work.
+    pub upstream_delay: Option<Duration>,
     /// Seconds between two syncs.
     pub sync_seconds: u32,
     /// How long a person's record counts before the portal reads it again.
@@ -57,6 +61,7 @@ impl Default for Plan {
         Self {
             specs: Vec::new(),
             cases: None,
+            cases_of: BTreeMap::new(),
             seed: 2026,
             site_addr: anywhere,
             admin_addr: anywhere,
@@ -64,10 +69,18 @@ impl Default for Plan {
             site_root: "target/site".to_owned(),
             trusted_proxies: String::new(),
             requests_per_second: 200,
+            upstream_delay: None,
             sync_seconds: 5,
             principal_fresh: Duration::from_secs(60),
             entry: |_| {},
         }
+    }
+}
+
+impl Plan {
+    fn cases_of(&self, spec: &InstitutionSpec) -> usize {
+        let most = self.cases.unwrap_or(usize::MAX);
+        self.cases_of.get(&spec.id).copied().unwrap_or_else(|| spec.cases.min(most))
     }
 }
 
@@ -108,6 +121,8 @@ pub struct World {
     pub portal_settings: Vec<(&'static str, String)>,
     /// Institutions: host and name.
     pub institutions: Vec<(String, String)>,
+    /// How long every simulated server takes for each answer.
+    pub upstream_delay: Option<Duration>,
     stop: CancellationToken,
     tasks: TaskTracker,
     // Holds the catalog's file; removed with the demo.
@@ -161,7 +176,12 @@ impl World {
             let site = upstreams.sites.get(&(spec.server.to_owned(), spec.site.clone()))?;
             Some(Institution { id: spec.id.clone(), name: spec.display_name.clone(), api_user: api_user(spec), site: Arc::clone(site) })
         });
-        let backstage = Backstage { people: people.clone(), institutions: institutions.collect(), catalog: Arc::clone(&catalog) };
+        let backstage = Backstage {
+            people: people.clone(),
+            institutions: institutions.collect(),
+            catalog: Arc::clone(&catalog),
+            upstream_delay: plan.upstream_delay,
+        };
         tasks.spawn(backstage::serve(codes, backstage, stop.clone()));
         tasks.close();
         Ok(Self {
@@ -175,6 +195,7 @@ impl World {
             people,
             portal_settings,
             institutions: plan.specs.iter().map(|spec| (host_of(&spec.id), spec.display_name.clone())).collect(),
+            upstream_delay: plan.upstream_delay,
             stop,
             tasks,
             _folder: folder,
@@ -222,15 +243,19 @@ struct Upstreams {
 
 impl Upstreams {
     fn generate(plan: &Plan) -> Result<Self, Failure> {
+        if let Some(id) = plan.cases_of.keys().find(|id| !plan.specs.iter().any(|spec| spec.id == **id)) {
+            return Err(format!("{id} is to have cases, but is no institution of this demo").into());
+        }
         let mut upstreams = Self { sites: BTreeMap::new(), people: Vec::new(), keys: BTreeMap::new() };
         for spec in &plan.specs {
             let place = (spec.server.to_owned(), spec.site.clone());
             let site = Arc::clone(upstreams.sites.entry(place).or_insert_with(|| Arc::new(empty_site(&spec.site))));
-            let cases = plan.cases.map_or(spec.cases, |cases| cases.min(spec.cases));
+            site.knobs().set(Knob::slow(plan.upstream_delay));
+            let cases = plan.cases_of(spec);
             let mut refused = Ok(());
             let people = portfolio::generate_into(spec, today(), plan.seed, cases, &mut |doctype, row| {
                 if refused.is_ok() {
-                    refused = site.insert(doctype, row.into_object()).map(drop);
+                    refused = site.load(doctype, row.iter());
                 }
             });
             refused?;
@@ -372,5 +397,40 @@ impl Folder {
 impl Drop for Folder {
     fn drop(&mut self) {
         let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test stops where its set-up fails")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_server_has_the_delay_that_was_asked_for() {
+        let delay = Some(Duration::from_millis(50));
+        let upstreams = Upstreams::generate(&Plan {
+            specs: portfolio::institutions().into(),
+            cases: Some(0),
+            upstream_delay: delay,
+            ..Plan::default()
+        });
+        let sites = upstreams.unwrap().sites;
+        assert_eq!(sites.len(), 3);
+        assert!(sites.values().all(|site| site.knobs().of("anybody") == Knob::slow(delay)));
+    }
+
+    #[test]
+    fn one_institution_can_have_more_cases_than_its_own_while_the_others_have_fewer() {
+        let plan = |cases, of: &[(&str, usize)]| Plan {
+            specs: portfolio::institutions().into(),
+            cases,
+            cases_of: of.iter().map(|(id, cases)| ((*id).to_owned(), *cases)).collect(),
+            ..Plan::default()
+        };
+        let numbers = |plan: Plan| plan.specs.iter().map(|spec| plan.cases_of(spec)).collect::<Vec<_>>();
+        assert_eq!(numbers(plan(None, &[])), [12_480, 4_260, 640, 0]);
+        assert_eq!(numbers(plan(Some(1_000), &[])), [1_000, 1_000, 640, 0]);
+        assert_eq!(numbers(plan(Some(20), &[("banyan", 150_000), ("monsoon", 3)])), [150_000, 20, 20, 3]);
+        assert!(Upstreams::generate(&plan(Some(0), &[("nobody", 3)])).is_err());
     }
 }

@@ -1,6 +1,8 @@
 //! One stored value: how JSON becomes it, how it goes back, how it compares. Knows field types, not DocTypes or rows.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
+use std::hash::{Hash as _, Hasher};
 
 use serde_json::Value;
 use unicode_normalization::UnicodeNormalization;
@@ -52,6 +54,7 @@ impl Cell {
             FieldType::Date => match value {
                 Value::Null => Ok(Self::Null),
                 Value::String(text) if text.is_empty() => Ok(Self::Null),
+                Value::String(text) if is_plain_day(text.as_bytes()) => Ok(Self::text(text)),
                 other => {
                     let text = plain(other);
                     day(&text).map(|day| Self::text(&day)).ok_or(Unfit::Temporal(text))
@@ -60,6 +63,7 @@ impl Cell {
             FieldType::Datetime => match value {
                 Value::Null => Ok(Self::Null),
                 Value::String(text) if text.is_empty() => Ok(Self::Null),
+                Value::String(text) if is_plain_instant(text.as_bytes()) => Ok(Self::text(text)),
                 other => {
                     let text = plain(other);
                     instant(&text).map(|instant| Self::text(&instant)).ok_or(Unfit::Temporal(text))
@@ -72,7 +76,7 @@ impl Cell {
                 text if text.is_empty() => Ok(Self::Null),
                 text => time(&text).map(|time| Self::text(&time)).ok_or(Unfit::Temporal(text)),
             },
-            _ => Ok(Self::text(&plain(value))),
+            _ => Ok(value.as_str().map_or_else(|| Self::text(&plain(value)), Self::text)),
         }
     }
 
@@ -100,6 +104,16 @@ impl Cell {
             Self::Int(number) => *number as f64,
             Self::Float(number) => *number,
             Self::Text(text) => leading_number(text),
+        }
+    }
+
+    /// What equal cells have in common.
+    pub(super) fn hash_into(&self, hasher: &mut impl Hasher) {
+        match self {
+            Self::Null => hasher.write_u8(0),
+            Self::Int(number) => hasher.write_i64(*number),
+            Self::Float(number) => hasher.write_u64(number.to_bits()),
+            Self::Text(text) => text.hash(hasher),
         }
     }
 
@@ -140,29 +154,22 @@ fn leading_number(text: &str) -> f64 {
 }
 
 /// Whether a day is written as it is stored, and is one that every month has: what a bulk load brings by the million.
-fn is_plain_day(text: &str) -> bool {
-    let number = |from: usize, to: usize| text.get(from..to).and_then(|digits| digits.parse::<u8>().ok()).unwrap_or(0);
-    let form = |(at, byte): (usize, u8)| if at == 4 || at == 7 { byte == b'-' } else { byte.is_ascii_digit() };
-    text.len() == 10 && text.bytes().enumerate().all(form) && (1..=12).contains(&number(5, 7)) && (1..=28).contains(&number(8, 10))
+fn is_plain_day(day: &[u8]) -> bool {
+    let &[y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1] = day else { return false };
+    let of_a_year = matches!((m0, m1), (b'0', b'1'..) | (b'1', ..=b'2'));
+    let of_a_month = matches!((d0, d1), (b'0', b'1'..) | (b'1', _) | (b'2', ..=b'8'));
+    [y0, y1, y2, y3, m0, m1, d0, d1].iter().all(u8::is_ascii_digit) && of_a_year && of_a_month
 }
 
 /// Whether a moment is written as it is stored, without a fraction.
-fn is_plain_instant(text: &str) -> bool {
-    let (Some(date), Some(time)) = (text.get(..10), text.get(10..)) else { return false };
-    let form = |(at, byte): (usize, u8)| match at {
-        0 => byte == b' ',
-        1 | 4 | 7 => byte.is_ascii_digit() && byte < if at == 1 { b'2' } else { b'6' },
-        3 | 6 => byte == b':',
-        _ => byte.is_ascii_digit(),
-    };
-    time.len() == 9 && is_plain_day(date) && time.bytes().enumerate().all(form)
+fn is_plain_instant(moment: &[u8]) -> bool {
+    let Some((day, &[b' ', h0, h1, b':', m0, m1, b':', s0, s1])) = moment.split_at_checked(10) else { return false };
+    let of_a_day = h0 < b'2' && m0 < b'6' && s0 < b'6';
+    [h0, h1, m0, m1, s0, s1].iter().all(u8::is_ascii_digit) && of_a_day && is_plain_day(day)
 }
 
 /// `YYYY-MM-DD` of a day written as `2026-01-05`, `2026-1-5`, `20260105` or the start of an instant.
 fn day(text: &str) -> Option<String> {
-    if is_plain_day(text) {
-        return Some(text.to_owned());
-    }
     let text = text.split(['T', ' ']).next()?;
     let format = if text.len() == 8 && text.bytes().all(|byte| byte.is_ascii_digit()) { "%Y%m%d" } else { "%Y-%m-%d" };
     jiff::civil::Date::strptime(format, text).ok().map(|day| day.to_string())
@@ -170,9 +177,6 @@ fn day(text: &str) -> Option<String> {
 
 /// `YYYY-MM-DD HH:MM:SS[.ffffff]`; an offset or `Z` is refused, as MariaDB does.
 fn instant(text: &str) -> Option<String> {
-    if is_plain_instant(text) {
-        return Some(text.to_owned());
-    }
     let spaced = text.trim().replacen('T', " ", 1);
     let Some((date, time)) = spaced.split_once(' ') else { return day(&spaced).map(|day| format!("{day} 00:00:00")) };
     let time: jiff::civil::Time = time.parse::<jiff::civil::Time>().ok().filter(|_| !time.contains(['Z', '+', '-']))?;
@@ -197,12 +201,13 @@ fn time(text: &str) -> Option<String> {
 }
 
 /// A text as the collation sees it: the key of every text index.
-pub(super) fn fold(text: &str) -> Box<str> {
+pub(super) fn fold(text: &str) -> Cow<'_, str> {
     let text = text.trim_end_matches(' ');
-    if text.is_ascii() {
-        return text.to_ascii_lowercase().into();
+    if !text.is_ascii() {
+        return text.nfd().filter(|letter| !is_combining_mark(*letter)).flat_map(char::to_lowercase).collect();
     }
-    text.nfd().filter(|letter| !is_combining_mark(*letter)).flat_map(char::to_lowercase).collect::<String>().into()
+    // Names and keys are folded as they are: by far the most that is asked for.
+    if text.bytes().any(|byte| byte.is_ascii_uppercase()) { text.to_ascii_lowercase().into() } else { text.into() }
 }
 
 /// Order under the collation.
@@ -276,6 +281,8 @@ mod tests {
 
     #[test]
     fn days_and_moments_are_stored_in_one_form_and_only_if_the_calendar_has_them() {
+        let stored = |kind, given: &str| Cell::read(kind, &Value::from(given)).ok().and_then(|cell| cell.as_str().map(str::to_owned));
+        let (day, instant) = (|given| stored(FieldType::Date, given), |given| stored(FieldType::Datetime, given));
         for (given, stored) in
             [("2026-02-28", "2026-02-28"), ("2026-1-5", "2026-01-05"), ("20260131", "2026-01-31"), ("2026-01-05 10:00:00", "2026-01-05")]
         {

@@ -1,10 +1,12 @@
 //! Single documents: read, create, change, delete, with Frappe's order of checks. Knows no HTTP.
 
+use std::cell::LazyCell;
+
 use serde_json::{Map, Value};
 
 use super::cell::{Cell, number_of, plain};
 use super::fault::{Fault, Outcome};
-use super::fields::{self, blank, clashed, fill, validate};
+use super::fields::{self, clashed, fill, validate};
 use super::rights::{Caller, needs};
 use super::site::{Site, Store};
 use super::table::{CREATION, DOCSTATUS, IDX, MODIFIED, MODIFIED_BY, NAME, OWNER, PARENT, PARENTFIELD, PARENTTYPE, Row, Table};
@@ -92,7 +94,7 @@ pub(super) fn create(store: &mut Store, site: &Site, caller: &Caller, doctype: &
     let mut given = document.clone();
     fields::drop_out_of_reach(table, caller, &mut given);
     fields::start(site, table, caller, &mut given);
-    let mut row = blank(table);
+    let mut row = table.blank();
     row[OWNER] = Cell::text(&caller.user_id);
     row[MODIFIED_BY] = Cell::text(&caller.user_id);
     row[CREATION] = Cell::text(&stamp);
@@ -240,29 +242,58 @@ pub(super) fn remove(store: &mut Store, doctype: &str, slot: u32) {
     files::remove_of(store, doctype.name, name);
 }
 
-/// The bulk load: types and unique values only.
-pub(super) fn load(store: &mut Store, doctype: &str, given: Document, stamp: &str) -> Result<String, String> {
-    let text = |key: &str| given.get(key).map(plain).filter(|text| !text.is_empty());
-    let name = match text("name") {
-        Some(name) => name,
-        None => naming::new_name(store, doctype, &given, stamp).map_err(|fault| fault.exc_type.to_owned())?,
-    };
+/// The bulk load: types and unique values only. Of a field that is given twice the last value counts.
+pub(super) fn load<'a>(
+    store: &mut Store,
+    doctype: &str,
+    given: impl Iterator<Item = (&'a str, &'a Value)> + Clone,
+    stamp: impl FnOnce() -> String,
+) -> Result<u32, String> {
+    let stamp = LazyCell::new(stamp);
     let table = store.table(doctype).ok_or("no such DocType")?;
-    let mut row = blank(table);
-    let whole = |text: String| if text.len() == 19 { format!("{text}.000000") } else { text };
-    row[NAME] = Cell::text(&name);
-    row[OWNER] = Cell::text(&text("owner").unwrap_or_else(|| "Administrator".into()));
-    row[MODIFIED_BY] = Cell::text(&text("modified_by").or_else(|| text("owner")).unwrap_or_else(|| "Administrator".into()));
-    row[CREATION] = Cell::text(&text("creation").map_or_else(|| stamp.to_owned(), whole));
-    row[MODIFIED] = Cell::text(&text("modified").map_or_else(|| stamp.to_owned(), whole));
-    fill(table, &mut row, &given, None).map_err(|fault| format!("{name}: {fault:?}"))?;
-    let owner = row[OWNER].as_str().unwrap_or_default().to_owned();
-    let inserted = store.table_mut(doctype).map(|table| table.insert(row));
-    if let Some(Err(clash)) = inserted {
-        return Err(format!("{name}: {clash:?} is taken"));
+    let mut row = table.blank();
+    for (field, value) in given.clone() {
+        match table.position(field) {
+            Some(at @ (NAME | OWNER | MODIFIED_BY)) => row[at] = Cell::read(FieldType::Data, value).unwrap_or(Cell::Null),
+            Some(at @ (CREATION | MODIFIED)) => row[at] = Cell::text(&in_microseconds(plain(value))),
+            Some(at) if table.is_own(at) => {
+                row[at] = fields::stored(table, at, value, "").map_err(|fault| format!("{:?}: {fault:?}", row[NAME]))?;
+            }
+            _ => {}
+        }
     }
-    put_children(store, doctype, &name, &given, &owner, stamp).map_err(|fault| format!("{name}: {fault:?}"))?;
-    Ok(name)
+    if row[NAME].is_unset() {
+        let given = document(given.clone());
+        row[NAME] = Cell::text(&naming::new_name(store, doctype, &given, &stamp).map_err(|fault| fault.exc_type.to_owned())?);
+    }
+    for at in [CREATION, MODIFIED] {
+        if row[at].is_unset() {
+            row[at] = Cell::text(&stamp);
+        }
+    }
+    if row[OWNER].is_unset() {
+        row[OWNER] = Cell::text("Administrator");
+    }
+    if row[MODIFIED_BY].is_unset() {
+        row[MODIFIED_BY] = row[OWNER].clone();
+    }
+    let table = store.table_mut(doctype).ok_or("no such DocType")?;
+    let slot = table.insert(row).map_err(|clash| format!("{clash:?} is taken"))?;
+    let has_children = given.clone().any(|(_, value)| value.is_array());
+    if let Some(row) = table.row(slot).filter(|_| has_children) {
+        let [name, owner] = [NAME, OWNER].map(|at| row[at].as_str().unwrap_or_default().to_owned());
+        put_children(store, doctype, &name, &document(given), &owner, &stamp).map_err(|fault| format!("{name}: {fault:?}"))?;
+    }
+    Ok(slot)
+}
+
+fn document<'a>(given: impl Iterator<Item = (&'a str, &'a Value)>) -> Document {
+    given.map(|(field, value)| (field.to_owned(), value.clone())).collect()
+}
+
+/// A stamp as it is stored: always with six digits.
+fn in_microseconds(moment: String) -> String {
+    if moment.len() == 19 { moment + ".000000" } else { moment }
 }
 
 /// Replaces the child rows of every table field that `given` has; rows with a known `name` keep it.
@@ -284,7 +315,7 @@ fn put_children(store: &mut Store, doctype: &str, parent: &str, given: &Document
                 .map(plain)
                 .and_then(|name| old.iter().filter_map(|slot| table.row(*slot)).find(|row| row[NAME].as_str() == Some(&name)));
             let mut row = kept.cloned().unwrap_or_else(|| {
-                let mut row = blank(table);
+                let mut row = table.blank();
                 row[NAME] = Cell::text(&naming::random_name());
                 row[OWNER] = Cell::text(user);
                 row[CREATION] = Cell::text(stamp);

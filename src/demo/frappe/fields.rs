@@ -5,24 +5,14 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::Site;
-use super::cell::{Cell, Unfit, is_numeric, plain};
+use super::cell::{Cell, Unfit, plain};
 use super::fault::{Fault, Outcome, label};
 use super::rights::Caller;
 use super::site::Store;
-use super::table::{Clash, IDX, NAME, PARENTTYPE, Row, Table};
+use super::table::{Clash, NAME, Row, Table};
 use crate::demo::schema::FieldType;
 
 type Document = Map<String, Value>;
-
-/// A row of nothing but zeros and nulls.
-pub(super) fn blank(table: &Table) -> Row {
-    let zero = |kind| match kind {
-        FieldType::Int | FieldType::Check => Cell::Int(0),
-        _ if is_numeric(kind) => Cell::Float(0.0),
-        _ => Cell::Null,
-    };
-    table.columns.iter().map(|column| zero(column.kind)).collect()
-}
 
 /// Takes out what the caller's level does not reach: Frappe ignores it without a word.
 pub(super) fn drop_out_of_reach(table: &Table, caller: &Caller, given: &mut Document) {
@@ -79,14 +69,18 @@ pub(super) fn follow_links(store: &Store, table: &Table, row: &Row, given: &mut 
 
 /// Stores the given values in `row`.
 pub(super) fn fill(table: &Table, row: &mut Row, given: &Document, name: Option<&str>) -> Outcome<()> {
-    let start = if table.doctype.child { PARENTTYPE + 1 } else { IDX + 1 };
-    for (at, column) in table.columns.iter().enumerate().skip(start) {
+    for (at, column) in table.columns.iter().enumerate().filter(|(at, _)| table.is_own(*at)) {
         let Some(value) = given.get(column.name) else { continue };
-        let safe = value.as_str().filter(|_| column.kind == FieldType::Html).map(|text| Value::from(without_scripts(text)));
-        row[at] = Cell::read(column.kind, safe.as_ref().unwrap_or(value))
-            .map_err(|unfit| refused(table, column.name, name.unwrap_or_default(), unfit))?;
+        row[at] = stored(table, at, value, name.unwrap_or_default())?;
     }
     Ok(())
+}
+
+/// What is stored for `value` in a column.
+pub(super) fn stored(table: &Table, at: usize, value: &Value, name: &str) -> Outcome<Cell> {
+    let column = &table.columns[at];
+    let safe = value.as_str().filter(|_| column.kind == FieldType::Html).map(|text| Value::from(without_scripts(text)));
+    Cell::read(column.kind, safe.as_ref().unwrap_or(value)).map_err(|unfit| refused(table, column.name, name, unfit))
 }
 
 fn refused(table: &Table, column: &str, name: &str, unfit: Unfit) -> Box<Fault> {

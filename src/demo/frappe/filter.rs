@@ -64,9 +64,14 @@ impl Condition {
         }
     }
 
-    /// The one text that the column must equal, for the choice of an index.
-    pub(super) fn equals(&self) -> Option<&str> {
-        if let Test::Equal(wanted) = &self.test { wanted.as_str() } else { None }
+    /// The texts of which the column must hold one, for the choice of an index.
+    pub(super) fn texts(&self) -> Option<Vec<&str>> {
+        match &self.test {
+            Test::Equal(wanted) => Some(vec![wanted.as_str()?]),
+            // A set with an empty text takes rows without a value too.
+            Test::In(set) if self.empty_as.is_none() => set.iter().map(Cell::as_str).collect(),
+            _ => None,
+        }
     }
 }
 

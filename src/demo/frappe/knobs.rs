@@ -99,6 +99,13 @@ pub struct Knob {
     pub failure: Failure,
 }
 
+impl Knob {
+    /// Answers as it should, after as long a wait each time.
+    pub fn slow(delay: Option<Duration>) -> Self {
+        Self { delay: delay.map(|delay| (delay, delay)), failure: Failure::Sound }
+    }
+}
+
 /// The knobs of one site.
 #[derive(Debug, Default)]
 pub struct Knobs {

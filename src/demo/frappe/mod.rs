@@ -29,6 +29,7 @@ mod http;
 mod knobs;
 mod limiter;
 mod login;
+mod lookup;
 mod methods;
 mod multipart;
 mod naming;

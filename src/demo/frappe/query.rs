@@ -171,15 +171,6 @@ pub(super) fn children_of(table: &Table, children: &Table, slot: u32) -> Vec<u32
 
 /// The fewest slots that an index can promise to hold every match.
 fn narrow(table: &Table, all: &[Condition]) -> Option<Vec<u32>> {
-    let named = all.iter().find(|condition| condition.column == super::table::NAME).and_then(Condition::equals);
-    if let Some(name) = named {
-        return Some(table.slot(name).into_iter().collect());
-    }
-    let unique = all.iter().find_map(|condition| table.by_unique(condition.column, condition.equals()?));
-    if let Some(slot) = unique {
-        return Some(slot.into_iter().collect());
-    }
-    let group = table.group_column()?;
-    let value = all.iter().find(|condition| condition.column == group).and_then(Condition::equals)?;
-    Some(table.group(value))
+    let found = all.iter().filter_map(|condition| table.holding(condition.column, &condition.texts()?));
+    found.min_by_key(Vec::len)
 }

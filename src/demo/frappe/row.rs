@@ -4,8 +4,11 @@
 //! again. Knows cells and how often columns repeat, not what they mean.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasher, Hasher};
 use std::ops::{Index, IndexMut};
 use std::sync::Arc;
+
+use foldhash::fast::FixedState;
 
 use super::cell::Cell;
 
@@ -72,43 +75,51 @@ impl IndexMut<usize> for Row {
     }
 }
 
-/// What rows of one table have in common.
+/// What rows of one table have in common, by its hash.
 #[derive(Debug, Default)]
-pub(super) struct Heads(HashMap<Box<str>, Arc<[Place]>>);
+pub(super) struct Heads(HashMap<u64, Vec<Arc<[Place]>>, FixedState>);
 
 impl Heads {
-    /// Packs a row. `repeats` tells of a column whether its values are few: those, and empty cells, are what the head holds.
-    pub(super) fn pack(&mut self, row: &Row, repeats: impl Fn(usize) -> bool) -> Row {
-        let common = |at: usize, cell: &Cell| repeats(at) || is_blank(cell);
-        let mut key = String::new();
-        for (at, cell) in row.iter().enumerate() {
-            match cell {
-                _ if !common(at, cell) => key.push('\u{1}'),
-                Cell::Null => key.push('\u{2}'),
-                Cell::Text(text) => key.extend(["\u{3}", text]),
-                Cell::Int(number) => key.extend(["\u{4}", &number.to_string()]),
-                Cell::Float(number) => key.extend(["\u{5}", &number.to_bits().to_string()]),
+    /// Packs a row. `repeats` tells of each column whether its values are few: those, and empty cells, are what the head holds.
+    pub(super) fn pack(&mut self, row: Row, repeats: &[bool]) -> Row {
+        let Form::Open(cells) = row.0 else { return row };
+        let is_common = |at: usize, cell: &Cell| repeats[at] || is_blank(cell);
+        let mut hasher = FixedState::default().build_hasher();
+        let mut own = 0;
+        for (at, cell) in cells.iter().enumerate() {
+            if is_common(at, cell) {
+                cell.hash_into(&mut hasher);
+            } else {
+                own += 1;
+                hasher.write_u8(u8::MAX);
             }
-            key.push('\u{1f}');
         }
-        let own: Box<[Cell]> = row.iter().enumerate().filter(|(at, cell)| !common(*at, cell)).map(|(_, cell)| cell.clone()).collect();
-        if own.len() > usize::from(u8::MAX) {
-            return row.clone();
+        if own > usize::from(u8::MAX) {
+            return Row(Form::Open(cells));
         }
-        if let Some(head) = self.0.get(key.as_str()) {
-            return Row(Form::Packed(Arc::clone(head), own));
-        }
-        let mut next = 0_u8;
-        let places = row.iter().enumerate().map(|(at, cell)| {
-            if common(at, cell) {
-                return Place::Common(cell.clone());
-            }
-            next = next.wrapping_add(1);
-            Place::Own(next.wrapping_sub(1))
+        let alike = self.0.entry(hasher.finish()).or_default();
+        let fits = |head: &&Arc<[Place]>| {
+            head.iter().zip(&cells).enumerate().all(|(at, (place, cell))| match place {
+                Place::Common(common) => common == cell && is_common(at, cell),
+                Place::Own(_) => !is_common(at, cell),
+            })
+        };
+        let head = alike.iter().find(fits).cloned().unwrap_or_else(|| {
+            let mut position = 0_u8;
+            let place = |(at, cell): (usize, &Cell)| {
+                if is_common(at, cell) {
+                    return Place::Common(cell.clone());
+                }
+                position = position.wrapping_add(1);
+                Place::Own(position.wrapping_sub(1))
+            };
+            let head: Arc<[Place]> = cells.iter().enumerate().map(place).collect();
+            alike.push(Arc::clone(&head));
+            head
         });
-        let head: Arc<[Place]> = places.collect();
-        self.0.insert(key.into(), Arc::clone(&head));
-        Row(Form::Packed(head, own))
+        let mut of_its_own = Vec::with_capacity(own);
+        of_its_own.extend(cells.into_iter().enumerate().filter(|(at, cell)| !is_common(*at, cell)).map(|(_, cell)| cell));
+        Row(Form::Packed(head, of_its_own.into()))
     }
 }
 
@@ -133,12 +144,13 @@ mod tests {
     #[test]
     fn a_packed_row_reads_as_it_did_and_can_be_changed() {
         let mut heads = Heads::default();
+        let of_few = [false, false, true, false, false, false, false];
         let cells = [Cell::text("a"), Cell::Null, Cell::text("OPEN"), Cell::Int(0), Cell::Int(7), Cell::Float(0.0), Cell::text("")];
-        let packed = heads.pack(&open(&cells), |at| at == 2);
+        let packed = heads.pack(open(&cells), &of_few);
         assert_eq!(packed.iter().cloned().collect::<Vec<_>>(), cells);
         let other = heads.pack(
-            &open(&[Cell::text("b"), Cell::Null, Cell::text("OPEN"), Cell::Int(0), Cell::Int(9), Cell::Float(0.0), Cell::text("x")]),
-            |at| at == 2,
+            open(&[Cell::text("b"), Cell::Null, Cell::text("OPEN"), Cell::Int(0), Cell::Int(9), Cell::Float(0.0), Cell::text("x")]),
+            &of_few,
         );
         assert_eq!((heads.0.len(), &other[0], &other[2], &other[4]), (1, &Cell::text("b"), &Cell::text("OPEN"), &Cell::Int(9)));
         let mut changed = packed.clone();
@@ -146,11 +158,13 @@ mod tests {
         assert_eq!((&changed[1], &changed[4], &packed[1]), (&Cell::text("now"), &Cell::Int(7), &Cell::Null));
         // A text that is empty is no null, nor is a text a number.
         let texts = heads.pack(
-            &open(&[Cell::text("a"), Cell::text(""), Cell::text("0"), Cell::text("0"), Cell::Int(7), Cell::Null, Cell::Null]),
-            |_| true,
+            open(&[Cell::text("a"), Cell::text(""), Cell::text("0"), Cell::text("0"), Cell::Int(7), Cell::Null, Cell::Null]),
+            &[true; 7],
         );
-        let numbers = heads
-            .pack(&open(&[Cell::text("a"), Cell::text(""), Cell::Int(0), Cell::text("0"), Cell::Int(7), Cell::Null, Cell::Null]), |_| true);
+        let numbers = heads.pack(
+            open(&[Cell::text("a"), Cell::text(""), Cell::Int(0), Cell::text("0"), Cell::Int(7), Cell::Null, Cell::Null]),
+            &[true; 7],
+        );
         assert_ne!(texts[2], numbers[2]);
     }
 }

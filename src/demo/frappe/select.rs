@@ -1,6 +1,7 @@
 //! What a list asks for: columns, functions, order and page, and the rows that answer it. Knows no rights: it is given the
 //! slots that the caller may see.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
@@ -199,9 +200,9 @@ impl Selection {
 
     fn groups(&self, store: &Store, rows: Vec<Rows<'_>>) -> Value {
         let mut order_of_groups: Vec<Vec<Rows<'_>>> = Vec::new();
-        let mut known: HashMap<Vec<Box<str>>, usize> = HashMap::new();
+        let mut known: HashMap<Vec<Cow<'_, str>>, usize> = HashMap::new();
         for row in rows {
-            let key: Vec<Box<str>> = self.group_by.iter().map(|at| group_key(&row.0[*at])).collect();
+            let key = self.group_by.iter().map(|at| group_key(&row.0[*at])).collect();
             let at = *known.entry(key).or_insert_with(|| {
                 order_of_groups.push(Vec::new());
                 order_of_groups.len() - 1
@@ -279,7 +280,7 @@ fn decimal(number: f64) -> f64 {
     if number.abs() < 1e6 { (number * 1e9).round() / 1e9 } else { (number * 1e4).round() / 1e4 }
 }
 
-fn group_key(cell: &Cell) -> Box<str> {
+fn group_key(cell: &Cell) -> Cow<'_, str> {
     match cell {
         Cell::Null => "\0".into(),
         Cell::Text(text) => fold(text),

@@ -150,13 +150,21 @@ impl Site {
     }
 
     /// Loads a row past all checks but types and unique names; `name`, `owner`, `creation` and `modified` may be given, child rows
-    /// stand in their table fields. Answers with the row's name.
+    /// stand in their table fields.
     ///
     /// # Errors
     /// An unknown DocType, a value that MariaDB would refuse, a name or unique value that is taken.
-    pub fn insert(&self, doctype: &str, row: Map<String, Value>) -> Result<String, LoadError> {
-        let stamp = self.stamp();
-        documents::load(&mut self.write(), doctype, row, &stamp).map_err(|problem| LoadError { doctype: doctype.to_owned(), problem })
+    pub fn load<'a>(&self, doctype: &str, row: impl Iterator<Item = (&'a str, &'a Value)> + Clone) -> Result<(), LoadError> {
+        let loaded = documents::load(&mut self.write(), doctype, row, || self.stamp());
+        loaded.map(drop).map_err(|problem| LoadError { doctype: doctype.to_owned(), problem })
+    }
+
+    /// Loads a row that is a JSON object.
+    ///
+    /// # Errors
+    /// As for [`Self::load`].
+    pub fn insert(&self, doctype: &str, row: Map<String, Value>) -> Result<(), LoadError> {
+        self.load(doctype, row.iter().map(|(field, value)| (field.as_str(), value)))
     }
 
     /// Adds a user, or replaces the one of the same `user_id`.

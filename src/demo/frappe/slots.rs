@@ -3,7 +3,9 @@
 //! Whoever asks says how a row is recognised; two texts of one hash only cost another look.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher, Hasher};
+use std::hash::{BuildHasher, BuildHasherDefault, Hasher};
+
+use foldhash::fast::FixedState;
 
 /// From a folded text to the slot of its row.
 #[derive(Debug, Default)]
@@ -51,7 +53,7 @@ impl Slots {
 }
 
 fn place_of(text: &str) -> u64 {
-    BuildHasherDefault::<DefaultHasher>::default().hash_one(text)
+    FixedState::default().hash_one(text)
 }
 
 /// A hasher of what is a hash already.

@@ -1,15 +1,18 @@
-//! The rows of one DocType and their indexes: by name, by unique column, by institution, by parent. Knows no rights and no HTTP.
+//! The rows of one DocType and their indexes: by name, by unique column, by parent, by what a link names. Knows no rights and no
+//! HTTP.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
-use std::sync::Arc;
+use std::borrow::Cow;
+use std::collections::HashMap;
 
+use foldhash::fast::FixedState;
 use serde_json::Value;
 
-use super::cell::{Cell, fold};
+use super::cell::{Cell, fold, is_numeric};
+use super::lookup::Lookup;
 use super::row::Heads;
 pub(super) use super::row::Row;
 use super::slots::Slots;
-use super::text::Text;
+use super::text::Copies;
 use crate::demo::schema::{Autoname, DocType, FieldType};
 
 /// Positions of the columns that every DocType has.
@@ -44,9 +47,6 @@ pub(super) struct Column {
     pub(super) options: &'static [&'static str],
 }
 
-/// From a folded text to where it stands.
-type Index<T> = HashMap<Box<str>, T>;
-
 /// Why a row was not taken.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Clash {
@@ -58,16 +58,20 @@ pub(super) enum Clash {
 pub(super) struct Table {
     pub(super) doctype: &'static DocType,
     pub(super) columns: Vec<Column>,
-    positions: HashMap<&'static str, usize>,
+    positions: HashMap<&'static str, usize, FixedState>,
     rows: Vec<Option<Row>>,
     names: Slots,
     count: usize,
     uniques: Vec<(usize, Slots)>,
-    /// Institution of the row, or parent of a child row: the column that nearly every query narrows by.
-    groups: Option<(usize, Index<BTreeSet<u32>>)>,
-    texts: HashSet<Arc<Box<str>>>,
+    /// By parent of a child row, and by each link that the schema says is indexed.
+    lookups: Vec<Lookup>,
+    /// A row of nothing but zeros and nulls.
+    blank: Row,
+    texts: Copies,
     heads: Heads,
     /// By column: whether its values are few.
+    few: Vec<bool>,
+    /// By column: whether many rows share its values, few or not.
     repeats: Vec<bool>,
     /// Last number given by each series prefix.
     pub(super) series: HashMap<String, u64>,
@@ -82,12 +86,16 @@ impl Table {
         }
         let own = doctype.fields.iter().filter(|field| field.kind != FieldType::Table);
         columns.extend(own.map(|field| Column { name: field.name, kind: field.kind, required: field.required, options: field.options }));
-        let positions: HashMap<_, _> = columns.iter().enumerate().map(|(at, column)| (column.name, at)).collect();
+        let positions: HashMap<_, _, _> = columns.iter().enumerate().map(|(at, column)| (column.name, at)).collect();
         let unique = doctype.fields.iter().filter(|field| field.unique);
         let uniques = unique.filter_map(|field| positions.get(field.name).map(|at| (*at, Slots::default()))).collect();
-        let group = if doctype.child { Some(PARENT) } else { positions.get("institution").copied() };
-        let repeats = columns.iter().map(few_values).collect();
+        let links = doctype.fields.iter().filter(|field| field.indexed && field.kind == FieldType::Link);
+        let links = links.filter_map(|field| positions.get(field.name).copied());
+        let lookups = doctype.child.then_some(PARENT).into_iter().chain(links).map(Lookup::of).collect();
         Self {
+            blank: columns.iter().map(|column| zero(column.kind)).collect(),
+            few: columns.iter().map(few_values).collect(),
+            repeats: columns.iter().map(repeats).collect(),
             doctype,
             columns,
             positions,
@@ -95,12 +103,21 @@ impl Table {
             names: Slots::default(),
             count: 0,
             uniques,
-            groups: group.map(|at| (at, HashMap::new())),
-            texts: HashSet::new(),
+            lookups,
+            texts: Copies::default(),
             heads: Heads::default(),
-            repeats,
             series: HashMap::new(),
         }
+    }
+
+    /// A row of nothing but zeros and nulls.
+    pub(super) fn blank(&self) -> Row {
+        self.blank.clone()
+    }
+
+    /// Whether a column is the DocType's own, not one that every DocType has.
+    pub(super) fn is_own(&self, at: usize) -> bool {
+        at > if self.doctype.child { PARENTTYPE } else { IDX }
     }
 
     pub(super) fn position(&self, column: &str) -> Option<usize> {
@@ -135,22 +152,22 @@ impl Table {
         self.rows.iter().zip(0_u32..).filter_map(|(row, slot)| row.as_ref().map(|row| (slot, row)))
     }
 
-    /// The column that rows are grouped by, when there is one.
-    pub(super) fn group_column(&self) -> Option<usize> {
-        self.groups.as_ref().map(|(at, _)| *at)
-    }
-
-    /// Rows of one institution, or children of one parent.
-    pub(super) fn group(&self, value: &str) -> Vec<u32> {
-        let found = self.groups.as_ref().and_then(|(_, groups)| groups.get(&fold(value)));
-        found.map(|slots| slots.iter().copied().collect()).unwrap_or_default()
-    }
-
-    /// The row that holds `value` in a unique column; the outer `None` where the column is not unique.
-    pub(super) fn by_unique(&self, column: usize, value: &str) -> Option<Option<u32>> {
-        let (_, taken) = self.uniques.iter().find(|(at, _)| *at == column)?;
-        let value = fold(value);
-        Some(taken.get(&value, |slot| self.holds(slot, column, &value)))
+    /// The rows that hold one of `texts` in a column, in their order; `None` where no index tells.
+    pub(super) fn holding(&self, column: usize, texts: &[&str]) -> Option<Vec<u32>> {
+        let mut found: Vec<u32> = if column == NAME {
+            texts.iter().filter_map(|text| self.slot(text)).collect()
+        } else if let Some((_, taken)) = self.uniques.iter().find(|(at, _)| *at == column) {
+            let slot = |text: &str| taken.get(text, |slot| self.holds(slot, column, text));
+            texts.iter().filter_map(|text| slot(&fold(text))).collect()
+        } else {
+            let lookup = self.lookups.iter().find(|lookup| lookup.column == column)?;
+            texts.iter().flat_map(|text| lookup.get(&fold(text), self.iter())).copied().collect()
+        };
+        if texts.len() > 1 {
+            found.sort_unstable();
+            found.dedup();
+        }
+        Some(found)
     }
 
     fn holds(&self, slot: u32, column: usize, folded: &str) -> bool {
@@ -160,7 +177,8 @@ impl Table {
     /// The children of `parent`'s field, in their order.
     pub(super) fn children(&self, parent: &str, parenttype: &str, field: &str) -> Vec<u32> {
         let belongs = |row: &Row| row[PARENTTYPE].as_str() == Some(parenttype) && row[PARENTFIELD].as_str() == Some(field);
-        let mut found: Vec<u32> = self.group(parent).into_iter().filter(|slot| self.row(*slot).is_some_and(belongs)).collect();
+        let mut found = self.holding(PARENT, &[parent]).unwrap_or_default();
+        found.retain(|slot| self.row(*slot).is_some_and(belongs));
         found.sort_by(|a, b| match (self.row(*a), self.row(*b)) {
             (Some(a), Some(b)) => a[IDX].order(&b[IDX]),
             _ => std::cmp::Ordering::Equal,
@@ -175,7 +193,7 @@ impl Table {
         }
         let slot = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
         let row = self.fit(row, slot)?;
-        self.names.insert(&name, slot);
+        self.names.insert(&fold(row[NAME].as_str().unwrap_or_default()), slot);
         self.count += 1;
         self.note(&row, slot);
         self.rows.push(Some(row));
@@ -218,17 +236,14 @@ impl Table {
                 return Err(Clash::Unique(self.columns[*at].name));
             }
         }
-        for (at, column) in self.columns.iter().enumerate() {
-            let shared = repeats(column).then(|| shared_form(&row[at])).flatten();
-            if let Some(text) = shared {
-                let text = self.texts.get(&text).cloned().unwrap_or_else(|| {
-                    self.texts.insert(Arc::clone(&text));
-                    text
-                });
-                row[at] = Cell::Text(Text::sharing(text));
+        for at in 0..self.columns.len() {
+            if self.repeats[at]
+                && let Cell::Text(text) = &mut row[at]
+            {
+                text.share(&mut self.texts);
             }
         }
-        Ok(self.heads.pack(&row, |at| self.repeats[at]))
+        Ok(self.heads.pack(row, &self.few))
     }
 
     fn note(&mut self, row: &Row, slot: u32) {
@@ -237,9 +252,7 @@ impl Table {
                 taken.insert(&key(&row[*at]), slot);
             }
         }
-        if let Some((at, groups)) = &mut self.groups {
-            groups.entry(key(&row[*at])).or_default().insert(slot);
-        }
+        self.lookups.iter_mut().for_each(|lookup| lookup.insert(row, slot));
     }
 
     fn forget(&mut self, row: &Row, slot: u32) {
@@ -248,11 +261,7 @@ impl Table {
                 taken.remove(&key(&row[*at]), slot);
             }
         }
-        if let Some((at, groups)) = &mut self.groups
-            && let Some(slots) = groups.get_mut(&key(&row[*at]))
-        {
-            slots.remove(&slot);
-        }
+        self.lookups.iter_mut().for_each(|lookup| lookup.remove(row, slot));
     }
 }
 
@@ -280,11 +289,16 @@ fn few_values(column: &Column) -> bool {
         )
 }
 
-fn shared_form(cell: &Cell) -> Option<Arc<Box<str>>> {
-    if let Cell::Text(text) = cell { text.shared() } else { None }
+fn zero(kind: FieldType) -> Cell {
+    match kind {
+        FieldType::Int | FieldType::Check => Cell::Int(0),
+        _ if is_numeric(kind) => Cell::Float(0.0),
+        _ => Cell::Null,
+    }
 }
 
-fn key(cell: &Cell) -> Box<str> {
+/// A value as an index knows it.
+pub(super) fn key(cell: &Cell) -> Cow<'_, str> {
     match cell {
         Cell::Text(text) => fold(text),
         Cell::Null => "".into(),

@@ -332,6 +332,19 @@ async fn a_dead_site_and_a_truncated_body_fail_in_the_client() {
 }
 
 #[tokio::test]
+async fn a_slow_site_takes_its_time_for_every_answer() {
+    let lab = lab(Version::V15).await;
+    let ping = || lab.http.get(format!("http://{}/api/method/ping", lab.address)).header("X-Frappe-Site-Name", "lab.localhost").send();
+    let delay = std::time::Duration::from_millis(30);
+    lab.site.knobs().set(Knob::slow(Some(delay)));
+    for _ in 0..3 {
+        let asked = std::time::Instant::now();
+        assert_eq!(ping().await.unwrap().status(), 200);
+        assert!(asked.elapsed() >= delay);
+    }
+}
+
+#[tokio::test]
 async fn an_update_that_fails_in_a_child_row_changes_nothing() {
     let lab = lab(Version::V15).await;
     let path = "/api/resource/Arbitration%20Case/ARB-2026-00001";

@@ -3,6 +3,8 @@
 //! A demo holds tens of millions of them: names, codes, days and links have at most fourteen bytes, moments at most thirty-two,
 //! and every key is a hash of sixty-four digits. Knows no columns.
 
+use std::borrow::Borrow;
+use std::collections::HashSet;
 use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -20,40 +22,48 @@ enum Form {
 }
 
 impl Text {
-    /// The same text as one that other cells can share, unless it stands in the cell anyway.
-    pub(super) fn shared(&self) -> Option<Arc<Box<str>>> {
-        match &self.0 {
-            Form::Short(..) => None,
-            Form::Long(text) => Some(Arc::clone(text)),
-            Form::Middling(..) | Form::Hash(_) => Some(Arc::new(Box::from(&**self))),
+    /// From now on in one copy for all that share `copies`, unless it stands in the cell anyway.
+    pub(super) fn share(&mut self, copies: &mut Copies) {
+        if let Form::Short(..) = self.0 {
+            return;
         }
-    }
-
-    /// A text that others share.
-    pub(super) const fn sharing(text: Arc<Box<str>>) -> Self {
-        Self(Form::Long(text))
+        let copy = copies.0.get(&**self).map(|Shared(text)| Arc::clone(text)).unwrap_or_else(|| {
+            let text = if let Form::Long(text) = &self.0 { Arc::clone(text) } else { Arc::new(Box::from(&**self)) };
+            copies.0.insert(Shared(Arc::clone(&text)));
+            text
+        });
+        self.0 = Form::Long(copy);
     }
 }
 
-/// `text` at the front of an array of this length.
-fn padded<const LENGTH: usize>(text: &str) -> Option<(u8, [u8; LENGTH])> {
+/// The texts that cells of one table share.
+#[derive(Debug, Default)]
+pub(super) struct Copies(HashSet<Shared, foldhash::fast::FixedState>);
+
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Shared(Arc<Box<str>>);
+
+impl Borrow<str> for Shared {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+
+/// `text` at the front of an array of this length, which it must not exceed.
+fn padded<const LENGTH: usize>(text: &str) -> [u8; LENGTH] {
     let mut bytes = [0; LENGTH];
-    bytes.get_mut(..text.len())?.copy_from_slice(text.as_bytes());
-    Some((u8::try_from(text.len()).ok()?, bytes))
+    bytes[..text.len()].copy_from_slice(text.as_bytes());
+    bytes
 }
 
 impl From<&str> for Text {
     fn from(text: &str) -> Self {
-        if let Some((length, bytes)) = padded(text) {
-            return Self(Form::Short(length, bytes));
-        }
-        if let Some((length, bytes)) = padded(text) {
-            return Self(Form::Middling(length, Box::new(bytes)));
-        }
-        if let Ok(digits) = text.as_bytes().try_into() {
-            return Self(Form::Hash(Box::new(digits)));
-        }
-        Self(Form::Long(Arc::new(text.into())))
+        Self(match (text.len(), text.as_bytes().try_into()) {
+            (length @ 0..=14, _) => Form::Short(length as u8, padded(text)),
+            (length @ 15..=32, _) => Form::Middling(length as u8, Box::new(padded(text))),
+            (_, Ok(digits)) => Form::Hash(Box::new(digits)),
+            _ => Form::Long(Arc::new(text.into())),
+        })
     }
 }
 
@@ -97,11 +107,19 @@ mod tests {
 
     #[test]
     fn a_text_of_every_length_comes_back_and_a_cell_has_sixteen_bytes() {
+        let mut copies = Copies::default();
         for length in 0..140 {
             let text: String = "ab\u{915}c".chars().cycle().take(length).collect();
             let stored = Text::from(text.as_str());
             assert_eq!(&*stored, text);
-            assert_eq!(stored.shared().map(Text::sharing).unwrap_or(stored.clone()), stored);
+            let [mut one, mut other] = [stored.clone(), stored];
+            one.share(&mut copies);
+            other.share(&mut copies);
+            assert_eq!(&*one, text);
+            match (one.0, other.0) {
+                (Form::Long(one), Form::Long(other)) => assert!(Arc::ptr_eq(&one, &other)),
+                (one, _) => assert!(matches!(one, Form::Short(..))),
+            }
         }
         assert_eq!(std::mem::size_of::<Cell>(), 16);
     }

@@ -20,7 +20,7 @@ pub(super) fn table(site: &Site) -> Table {
     for user in site.users() {
         let given = json!({"email": user.user_id, "full_name": user.full_name, "enabled": user.enabled, "user_type": "System User",
             "api_key": user.api_key.map(|pair| pair.key)});
-        let mut row = fields::blank(&table);
+        let mut row = table.blank();
         row[NAME] = Cell::text(&user.user_id);
         row[OWNER] = Cell::text("Administrator");
         row[MODIFIED_BY] = Cell::text("Administrator");

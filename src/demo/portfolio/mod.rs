@@ -65,6 +65,10 @@ pub struct Portfolio {
     pub people: Vec<DemoPerson>,
 }
 
+/// So many cases of an institution have everything that hangs on a case: some seventy records each. With more than that a
+/// portfolio of 150,000 cases would take ten gigabytes.
+pub const CASES_WITH_ALL: usize = 12_500;
+
 /// Where records go as they are made, each with its DocType.
 pub type Sink<'a> = dyn FnMut(&'static str, Record) + 'a;
 
@@ -79,7 +83,13 @@ pub fn generate(spec: &InstitutionSpec, today: Day, seed: u64, cases: usize) -> 
 }
 
 /// The same, record by record, so that nobody has to hold a large portfolio twice. Links point to records that may come later.
+/// Cases beyond [`CASES_WITH_ALL`] come with their parties and clocks alone.
 pub fn generate_into(spec: &InstitutionSpec, today: Day, seed: u64, cases: usize, sink: &mut Sink<'_>) -> Vec<DemoPerson> {
+    generate_sizes(spec, today, seed, (cases, CASES_WITH_ALL.min(cases)), sink)
+}
+
+/// So many cases, and so many of them with everything.
+fn generate_sizes(spec: &InstitutionSpec, today: Day, seed: u64, (cases, full): (usize, usize), sink: &mut Sink<'_>) -> Vec<DemoPerson> {
     let today = today.days_since_epoch();
     let (house, records) = people::house(spec, today, seed);
     for (kind, rows) in records {
@@ -95,20 +105,26 @@ pub fn generate_into(spec: &InstitutionSpec, today: Day, seed: u64, cases: usize
     number_cases(&mut plans);
 
     let mut cells: Vec<Vec<Cell>> = plans.iter().map(|plan| service::cells(plan, today)).collect();
-    let told = notices::write(&house, seed, &plans, &mut cells, sink);
+    let mut told = notices::write(&house, seed, &plans[..full], &mut cells[..full], sink);
+    told.resize(plans.len(), notices::OfCase::default());
     for (plan, told) in plans.iter_mut().zip(&told) {
         notices::mark_bad_addresses(plan, &told.trials);
     }
-    let origins = batch::origins(&house, &plans);
+    let mut origins = batch::origins(&house, &plans[..full]);
+    origins.resize(plans.len(), None);
     let mut defective = Vec::with_capacity(plans.len());
     for (index, plan) in plans.iter().enumerate() {
         // What hangs on a case draws from that case's own stream, so that no kind of record shifts another case.
         let random = &mut Random::new(seed, &plan.row);
         let mut tally = Tally { engaged_at: told[index].engaged_at, origin: origins[index].clone(), ..Tally::default() };
-        write_case(&house, plan, &cells[index], &told[index], random, &mut tally, sink);
+        if index < full {
+            write_case(&house, plan, &cells[index], &told[index], random, &mut tally, sink);
+        } else {
+            write_bare_case(&house, plan, &cells[index], random, &mut tally, sink);
+        }
         defective.push(tally.defects > 0);
     }
-    batch::write(&house, seed, &plans, &origins, &defective, sink);
+    batch::write(&house, seed, &plans[..full], &origins[..full], &defective[..full], sink);
     house.people
 }
 
@@ -145,6 +161,13 @@ fn write_case(
     add("Case Comment", comment::rows(house, plan, random));
     add("Case Hearing", hearings);
     tally.approval = approval::of_case(house, plan, sink);
+    sink("Arbitration Case", case::case_row(house, plan, cells, tally));
+}
+
+/// Writes a case with its parties and clocks, and nothing else that would hang on it.
+fn write_bare_case(house: &people::House<'_>, plan: &Plan, cells: &[Cell], random: &mut Random, tally: &mut Tally, sink: &mut Sink<'_>) {
+    case::party_rows(house, plan).into_iter().for_each(|row| sink("Case Party", row));
+    clock::rows(house, plan, random, tally).into_iter().for_each(|row| sink("Case Clock", row));
     sink("Arbitration Case", case::case_row(house, plan, cells, tally));
 }
 

@@ -333,3 +333,19 @@ fn small_institutions_carry_their_own_marker_and_nobody_elses() {
         assert!(portfolio.people.iter().all(|person| person.display_name.starts_with(&marker)));
     }
 }
+
+#[test]
+fn cases_beyond_those_with_everything_have_their_parties_and_clocks_alone() {
+    let mut named: HashMap<&str, HashSet<String>> = HashMap::new();
+    generate_sizes(&institutions()[0], today(), 7, (40, 10), &mut |kind, row| {
+        let of = if kind == "Arbitration Case" { "name" } else { "case_ref" };
+        named.entry(kind).or_default().insert(text(&row, of).to_owned());
+    });
+    let cases = named["Arbitration Case"].len();
+    assert_eq!((cases, named["Case Party"].len()), (40, 40));
+    assert!(named["Case Clock"].len() > 10, "open cases have clocks, whichever they are");
+    for kind in ["Case Document", "Case Event", "Case Cost", "Notice Recipient"] {
+        let cases: usize = named[kind].iter().filter(|case| !case.is_empty()).count();
+        assert!((1..=10).contains(&cases), "{kind} of {cases} cases");
+    }
+}
