@@ -13,9 +13,15 @@ const TROUBLED = "laterite.localhost";
 const FIRST_CASE = ":case";
 /** Stands for the address of the first document that can be opened. */
 const FIRST_DOCUMENT = ":document";
+/** Stands for the address of a quick look at the first case of the list. */
+const FIRST_LOOK = ":look";
+/** Stands for the address that asks why the first masked value of the first case is to be seen. */
+const FIRST_REVEAL = ":reveal";
 /** Where the address stands that a word stands for. */
 const FIRST = [
   { word: FIRST_CASE, list: "/cases", link: "tbody tr th a" },
+  { word: FIRST_LOOK, list: "/cases", link: ".peek" },
+  { word: FIRST_REVEAL, list: `${FIRST_CASE}/service`, link: "a[href*='/reveal/']" },
   { word: FIRST_DOCUMENT, list: "/documents?state=STORED", link: "tbody tr td a" },
 ];
 
@@ -39,6 +45,10 @@ const SCREENS: { name: string; path: string; host?: string }[] = [
   { name: "cases", path: "/cases" },
   { name: "cases-filtered", path: "/cases?q=stage%3Ahearing" },
   { name: "cases-columns", path: "/cases?q=stage%3Ahearing&cols=number.stage.dues.owner.hearing.dense" },
+  { name: "cases-look", path: FIRST_LOOK },
+  { name: "reveal", path: FIRST_REVEAL },
+  { name: "case-tasks", path: `${FIRST_CASE}/tasks` },
+  { name: "case-audit", path: `${FIRST_CASE}/audit` },
   { name: "find", path: "/find?q=kumar" },
   { name: "cases-no-match", path: "/cases?q=nothing-is-called-this" },
   { name: "cases-empty", path: "/cases", host: EMPTY },
@@ -51,6 +61,14 @@ const SIZES = [
   { width: 1366, height: 768 },
   { width: 390, height: 844 },
 ];
+
+/** The path with its word, if it begins with one, replaced by the address that it stands for. */
+async function written(page: Page, host: string, path: string): Promise<string> {
+  const first = FIRST.find(({ word }) => path.startsWith(word));
+  if (!first) return path;
+  await page.goto(address(host, await written(page, host, first.list)));
+  return path.replace(first.word, (await page.locator(first.link).first().getAttribute("href")) ?? "");
+}
 
 test.describe.configure({ mode: "serial" });
 
@@ -79,10 +97,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       };
       for (const { name, path, host = FULL } of SCREENS) {
         const page = await at(host);
-        const first = FIRST.find(({ word }) => path.startsWith(word));
-        if (first) await page.goto(address(host, first.list));
-        const found = first ? await page.locator(first.link).first().getAttribute("href") : "";
-        await page.goto(address(host, first ? path.replace(first.word, found ?? "") : path), { waitUntil: "networkidle" });
+        await page.goto(address(host, await written(page, host, path)), { waitUntil: "networkidle" });
         await shoot(page, name);
       }
       const troubled = await at(TROUBLED);
