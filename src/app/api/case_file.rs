@@ -22,7 +22,7 @@ pub async fn get_case(id: String) -> Result<CaseFile, PortalError> {
 /// # Errors
 /// What casework refuses, as a code; a case that the person may not see does not exist.
 #[server(prefix = "/api", endpoint = "cases/glance", input = GetUrl)]
-pub async fn glance_at_case(id: String) -> Result<Vec<FactGroup>, PortalError> {
+pub async fn get_case_at_a_glance(id: String) -> Result<Vec<FactGroup>, PortalError> {
     use crate::{
         app::sheets::case,
         server::{casework::file, context::in_tenant},

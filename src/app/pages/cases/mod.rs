@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use crate::{
     app::{
         api::{
-            case_file::glance_at_case,
+            case_file::get_case_at_a_glance,
             cases::{count_cases, list_cases},
         },
         browser,
@@ -34,7 +34,7 @@ pub fn Cases() -> impl IntoView {
     });
     let look = Load::side(&["look"], |asked| async move {
         let id = asked.text("look");
-        if id.is_empty() { Ok(Vec::new()) } else { glance_at_case(id).await }
+        if id.is_empty() { Ok(Vec::new()) } else { get_case_at_a_glance(id).await }
     });
     let totals = Load::side(&["q"], |asked| count_cases(asked.text("q")));
     Effect::new(|_| browser::listen_for_keys());
