@@ -21,19 +21,19 @@ test("pages go forward and back @nojs", async ({ page }) => {
 });
 
 test("what cannot be read is said, and stays as typed @nojs", async ({ page, axe }) => {
-  await page.getByRole("searchbox").fill("stage:nowhere");
+  await page.getByRole("searchbox", { name: "Search and filter cases" }).fill("stage:nowhere");
   await page.getByRole("button", { name: "Search" }).click();
   await expect(page.getByText("Part of the query could not be read")).toBeVisible();
-  await expect(page.getByRole("searchbox")).toHaveValue("stage:nowhere");
+  await expect(page.getByRole("searchbox", { name: "Search and filter cases" })).toHaveValue("stage:nowhere");
   await axe();
 });
 
 test("a percent sign and a slash survive the way into the URL and back @nojs", async ({ page }) => {
-  await page.getByRole("searchbox").fill("100% Cotton/Ltd");
+  await page.getByRole("searchbox", { name: "Search and filter cases" }).fill("100% Cotton/Ltd");
   await page.getByRole("button", { name: "Search" }).click();
   await expect(page.getByRole("link", { name: "Remove filter “100% Cotton/Ltd”" })).toBeVisible();
   await page.reload();
-  await expect(page.getByRole("searchbox")).toHaveValue("100% Cotton/Ltd");
+  await expect(page.getByRole("searchbox", { name: "Search and filter cases" })).toHaveValue("100% Cotton/Ltd");
 });
 
 test("nothing that matches offers to clear the filters @nojs", async ({ page, axe }) => {
@@ -49,7 +49,7 @@ test("keys reach the query box and the rows", async ({ page }) => {
   await page.keyboard.press("j");
   await expect(page.locator(rows).first()).toBeFocused();
   await page.keyboard.press("/");
-  await expect(page.getByRole("searchbox")).toBeFocused();
+  await expect(page.getByRole("searchbox", { name: "Search and filter cases" })).toBeFocused();
 });
 
 test("columns are chosen, ordered and kept @nojs", async ({ page, axe }) => {

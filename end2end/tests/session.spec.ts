@@ -57,7 +57,7 @@ test("the rows stay where the totals fail", async ({ page }) => {
   await page.route("**/api/cases/totals*", (route) =>
     route.fulfill({ status: 502, contentType: "application/json", body: '{"code":{"code":"upstream"},"request_id":"r-1"}' }),
   );
-  await page.getByRole("searchbox").fill("stage:closed");
+  await page.getByRole("searchbox", { name: "Search and filter cases" }).fill("stage:closed");
   await page.keyboard.press("Enter");
   await expect(page.getByText("r-1")).toBeVisible();
   await expect(page.locator("tbody tr").first()).toBeVisible();

@@ -127,14 +127,19 @@ impl TableLook {
         text
     }
 
-    /// From places as they were typed: the column with the smallest place comes first, one without a place is not shown; equal places
-    /// keep the order in which they were written. `None` where no column has a place.
-    pub fn of_places<'a>(places: impl IntoIterator<Item = (&'a str, &'a str)>, dense: bool) -> Option<Self> {
-        let place = |(word, place): (&str, &str)| Some((place.trim().parse::<u32>().ok()?, Column::of(word)?));
-        let mut placed: Vec<(u32, Column)> = places.into_iter().filter_map(place).collect();
-        placed.sort_by_key(|(place, _)| *place);
+    /// This look with places as they were typed: the column with the smallest place comes first, one without a place is not shown. Of
+    /// two with one place the one that was moved comes first: the other was there before. `None` where no column has a place.
+    pub fn with_places<'a>(&self, places: impl IntoIterator<Item = (&'a str, &'a str)>, dense: bool) -> Option<Self> {
+        let place = |(word, place): (&str, &str)| Some((place.trim().parse::<usize>().ok()?, Column::of(word)?));
+        let mut placed: Vec<(usize, Column)> = places.into_iter().filter_map(place).collect();
+        placed.sort_by_key(|(place, column)| (*place, self.place(*column) == Some(*place)));
         let words: Vec<&str> = placed.into_iter().map(|(_, column)| column.word()).collect();
         Self::parse(&words.join(".")).map(|look| Self { dense, ..look })
+    }
+
+    /// Where a column stands, the first being 1; `None` where it is not shown.
+    pub fn place(&self, column: Column) -> Option<usize> {
+        self.columns.iter().position(|shown| *shown == column).map(|index| index + 1)
     }
 }
 
@@ -161,9 +166,9 @@ mod tests {
 
     #[test]
     fn places_order_the_columns() {
-        let look =
-            TableLook::of_places([("dues", "3"), ("stage", " 2"), ("claim", ""), ("owner", "2"), ("nowhere", "1"), ("due", "x")], true);
-        assert_eq!(look.unwrap().text(), "number.stage.owner.dues.dense");
-        assert_eq!(TableLook::of_places([("dues", "")], false), None);
+        let before = TableLook::parse("stage.dues").unwrap();
+        let typed = [("dues", "3"), ("stage", " 2"), ("claim", ""), ("owner", "2"), ("nowhere", "1"), ("due", "x")];
+        assert_eq!(before.with_places(typed, true).unwrap().text(), "number.owner.stage.dues.dense");
+        assert_eq!(before.with_places([("dues", "")], false), None);
     }
 }

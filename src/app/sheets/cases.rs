@@ -30,7 +30,6 @@ pub fn table(list: CaseList, query: &CaseQuery, look: &TableLook) -> CaseTable {
     let sheet = Sheet { headings, form, ..Sheet::new("Cases", none, &[]) }.with(rows);
     let page = |side: &str, cursor: Option<String>| cursor.map(|cursor| query.href_at(side, &cursor));
     let file = |format: &str, words: &str| (words.to_owned(), query.export_href(format, look));
-    let place = |column: Column| look.columns.iter().position(|shown| *shown == column).map(|place| place + 1);
     CaseTable {
         problems: query.problems.iter().map(|problem| (problem.part.clone(), problem.advice.clone())).collect(),
         menus: menus(query),
@@ -39,7 +38,7 @@ pub fn table(list: CaseList, query: &CaseQuery, look: &TableLook) -> CaseTable {
         pages: (page("before", list.pages.before), page("after", list.pages.after)),
         here: here.clone(),
         files: if list.exportable { vec![file("csv", "Export CSV"), file("xlsx", "Export Excel")] } else { Vec::new() },
-        columns: Column::ALL.iter().map(|(column, word, label)| ((*word).to_owned(), (*label).to_owned(), place(*column))).collect(),
+        columns: Column::ALL.iter().map(|(column, word, label)| ((*word).to_owned(), (*label).to_owned(), look.place(*column))).collect(),
         dense: look.dense,
         as_of: (list.as_of.clock(), list.as_of.long()),
     }

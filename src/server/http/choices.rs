@@ -41,7 +41,7 @@ pub async fn choose_columns(
     let Ok(Form(form)) = form else { return refuse(PortalError::new(ErrorCode::BadRequest)) };
     let has = |name: &str| form.iter().any(|(known, _)| known == name);
     let places = form.iter().map(|(word, place)| (word.as_str(), place.as_str()));
-    let look = TableLook::of_places(places, has("dense")).filter(|_| !has("usual")).unwrap_or_default();
+    let look = scope.facts().columns.with_places(places, has("dense")).filter(|_| !has("usual")).unwrap_or_default();
     keep(&scope, TableLook::COOKIE, &look.text(), &way_back(&headers, "/cases"))
 }
 
