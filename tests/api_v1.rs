@@ -283,13 +283,16 @@ fn each_person_is_told_who_they_are_and_how_far_they_see() {
         let world = marked(5).await;
         for institution in ["t000", "t001"] {
             for somebody in who_work(&world, institution) {
-                let me = ask(&Browser::of(&world, somebody).await, "/api/v1/me").await;
+                let browser = Browser::of(&world, somebody).await;
+                let me = ask(&browser, "/api/v1/me").await;
                 assert_eq!(me["id"], somebody.user.user_id);
                 assert_eq!((&me["institution"]["code"], &me["role"]["code"]), (&json!(institution), &json!(somebody.person.role.code())));
                 assert_eq!(me["scope"], somebody.person.scopes.in_words(somebody.person.role));
                 assert_eq!(me["time_zone"], "Asia/Kolkata");
                 assert!(me["session"]["idle_ends_at"].as_str().unwrap() <= me["session"]["ends_at"].as_str().unwrap(), "{me}");
-                assert!(me["permissions"].as_array().unwrap().contains(&json!("cases.list")), "{me}");
+                let may = |what: &str| me["permissions"].as_array().unwrap().contains(&json!(what));
+                assert!(may("cases.list"), "{me}");
+                assert_eq!(may("case.export"), browser.get("/api/cases/list").await.listed()["exportable"], "{me}");
             }
         }
     });

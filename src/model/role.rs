@@ -50,7 +50,7 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 3] = [Self::SeeCases, Self::Unmask, Self::SeeAudit];
+    pub const ALL: [Self; 5] = [Self::SeeCases, Self::OpenDocuments, Self::Unmask, Self::SeeAudit, Self::Export];
 
     /// The code under which a refusal is recorded.
     pub const fn code(self) -> &'static str {
