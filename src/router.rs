@@ -26,11 +26,11 @@ use tower_http::{
 use crate::{
     app::{
         App,
-        pages::{refusal::refusal_page, reveal::reveal_page},
+        pages::{form::form_page, refusal::refusal_page, reveal::reveal_page},
         shell::{Look, shell},
     },
     config::WebConfig,
-    model::{ErrorCode, PortalError, RevealPage, Theme},
+    model::{ErrorCode, FormPage, PortalError, RevealPage, Theme},
     registry::Tenant,
     server::{
         api::{self, PROBLEM_JSON, Problem},
@@ -39,7 +39,7 @@ use crate::{
         http::{
             RequestFacts,
             assets::{self, AssetNames},
-            brand, choices, deadline, document, export, headers, isolate, limits, observe, origin, panics, refuse, reveal, session,
+            brand, choices, deadline, document, export, forms, headers, isolate, limits, observe, origin, panics, refuse, reveal, session,
             sign_in, tenant,
         },
     },
@@ -92,9 +92,10 @@ fn pages(assets: &AssetNames) -> Router {
 }
 
 /// What is answered by plain handlers: the forms, which must work before any script has run, the institution's
-/// stylesheet, the files of documents, the case list as a file, and masked values.
-fn handlers() -> [(Method, &'static str, MethodRouter); 12] {
+/// stylesheet, the files of documents, the case list as a file, masked values, and what is done in a case.
+fn handlers() -> [(Method, &'static str, MethodRouter); 14] {
     const REVEAL: &str = "/cases/{id}/reveal/{particular}";
+    const DEED: &str = "/cases/{id}/do/{deed}";
     [
         (Method::POST, "/sign-in", post(sign_in::password)),
         (Method::POST, "/sign-in/code", post(sign_in::code)),
@@ -107,6 +108,8 @@ fn handlers() -> [(Method, &'static str, MethodRouter); 12] {
         (Method::GET, "/cases/export", get(export::cases)),
         (Method::GET, REVEAL, get(reveal::ask).layer(from_fn(session::require_for_pages))),
         (Method::POST, REVEAL, post(reveal::show)),
+        (Method::GET, DEED, get(forms::ask_deed).layer(from_fn(session::require_for_pages))),
+        (Method::POST, DEED, post(forms::answer_deed)),
         (Method::GET, "/documents/{id}/content", get(document::content)),
     ]
 }
@@ -184,6 +187,9 @@ async fn show_refusals(State(stylesheet): State<Arc<str>>, request: Request, nex
     let mut response = next.run(request).await;
     if let Some(page) = response.extensions_mut().remove::<RevealPage>() {
         return written(reveal_page(page, &stylesheet), response);
+    }
+    if let Some(page) = response.extensions_mut().remove::<FormPage>() {
+        return written(form_page(page, &stylesheet), response);
     }
     // What the inner one of the two has shaped is shaped.
     let is_problem = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == PROBLEM_JSON);

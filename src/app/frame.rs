@@ -22,7 +22,7 @@ use crate::model::{Frame, Theme};
 const WARNING_S: i64 = 120;
 
 /// The sections: name, address, icon.
-const SECTIONS: [(&str, &str, &str); 5] = [
+pub(super) const SECTIONS: [(&str, &str, &str); 5] = [
     ("Dashboard", "/", "dashboard"),
     ("Cases", "/cases", "cases"),
     ("Hearings", "/hearings", "hearings"),
@@ -101,7 +101,7 @@ pub fn PageFrame(
 }
 
 #[component]
-fn TopBar(frame: Frame) -> impl IntoView {
+pub(super) fn TopBar(frame: Frame) -> impl IntoView {
     view! {
         <span class="brand"><span class="mark" aria-hidden="true"></span>{frame.brand.name}</span>
         <form class="find" method="get" action="/find" role="search" aria-label="Find">

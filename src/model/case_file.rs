@@ -201,6 +201,28 @@ pub struct Timeline {
     pub next: Option<u32>,
 }
 
+/// What somebody said of a case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CommentRow {
+    /// When.
+    pub at: Option<Instant>,
+    /// Who, as a user id.
+    pub by: String,
+    /// The words, as plain text.
+    pub text: String,
+    /// Who reads it.
+    pub visibility: Term,
+}
+
+/// A page of a case's comments.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Comments {
+    /// Newest first.
+    pub rows: Vec<CommentRow>,
+    /// Number of the next page, if there is one.
+    pub next: Option<u32>,
+}
+
 /// One hearing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HearingRow {
@@ -240,6 +262,8 @@ pub struct HearingRow {
     pub adjourned: Option<String>,
     /// Whether the preparation checklist is done.
     pub prepared: bool,
+    /// The address of the form that reports its outcome, for who may report on one that nobody has recorded yet.
+    pub report: Option<String>,
 }
 
 /// What was paid, offered, promised and spent.

@@ -13,7 +13,7 @@ pub use cursor::{Cursor, CursorValue, Position};
 
 use super::address::{encode, encode_once};
 use super::{Bucket, Day, Hold, Inr, Product, ServiceStatus, Stage, Status, TableLook};
-use words::{pair, plain_rupees, product, quoted, rupees, split_words};
+use words::{pair, plain_rupees, product, quoted, split_words};
 
 /// The longest query text that is read, in bytes; the rest is a problem.
 const MAX_TEXT_BYTES: usize = 500;
@@ -378,7 +378,7 @@ impl Filter {
             }
             amount => {
                 let (bound, rest) = Bound::split(value);
-                let rupees = rupees(rest).ok_or("write an amount in rupees such as 500000, 5L or 1.2Cr, with < or > before it")?;
+                let rupees = Inr::typed(rest).ok_or("write an amount in rupees such as 500000, 5L or 1.2Cr, with < or > before it")?;
                 if amount == "dues" { Self::Dues(bound, rupees) } else { Self::Claim(bound, rupees) }
             }
         })

@@ -13,10 +13,14 @@ mod case_table;
 mod codes;
 mod cursor;
 mod dashboard;
+#[cfg(feature = "ssr")]
+mod deed;
 mod diary;
 mod document;
 mod error;
 mod find;
+#[cfg(feature = "ssr")]
+mod form;
 mod frame;
 mod hearings;
 mod me;
@@ -32,8 +36,9 @@ pub use address::LocalPath;
 pub use audit::{AuditPage, AuditQuery, AuditRow};
 pub use case::{CaseId, CaseList, CaseRow, CaseTotals, PageLinks};
 pub use case_file::{
-    AppointmentRow, CaseFile, Checklist, ChecklistItem, ClockRow, CostRow, Due, EventRow, HearingRow, InstalmentRow, MoneyBook, OfferRow,
-    OrderRow, ParticularRow, PartyLine, PaymentRow, ServiceCell, ServiceMatrix, TaskEntry, TaskPage, TaskRow, Timeline, Tribunal,
+    AppointmentRow, CaseFile, Checklist, ChecklistItem, ClockRow, CommentRow, Comments, CostRow, Due, EventRow, HearingRow, InstalmentRow,
+    MoneyBook, OfferRow, OrderRow, ParticularRow, PartyLine, PaymentRow, ServiceCell, ServiceMatrix, TaskEntry, TaskPage, TaskRow,
+    Timeline, Tribunal,
 };
 pub use case_known::{Known, KnownGroup, KnownValue};
 pub use case_query::{Bound, CaseQuery, CaseSort, Cursor, CursorValue, Filter, Position, QueryProblem};
@@ -44,10 +49,14 @@ pub use dashboard::{
     Change, ClocksAtRisk, Difference, Figure, FigureStrip, FigureValue, HearingsAhead, MoveLine, Queue, RATE_FLOOR, RiskRow, StageLine,
     StageMix, StageMoves, Throughput, WeekFlow, median,
 };
+#[cfg(feature = "ssr")]
+pub use deed::Deed;
 pub use diary::{DayCount, Diary, DiaryQuery, DiarySheet, DiaryView};
 pub use document::{DocumentId, DocumentInCase, DocumentList, DocumentQuery, DocumentRow, Withheld};
 pub use error::{ErrorCode, FieldError, PortalError};
 pub use find::{FoundBy, FoundCase};
+#[cfg(feature = "ssr")]
+pub use form::{Answered, Button, Field, FieldKind, Form, FormPage, REASON_MAX_CHARS, Reading, Typed};
 pub use frame::{Brand, Frame, SignInPage, SignInProblem, SignInStep, Theme};
 pub use hearings::{HearingCursor, HearingPage, HearingsQuery};
 pub use me::Me;

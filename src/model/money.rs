@@ -52,6 +52,25 @@ impl Inr {
         }
     }
 
+    /// Reads `500000`, `5,00,000`, `5L`, `1.2cr`, `50k` as rupees, as people type them; at most two decimals count, below 10¹² rupees.
+    pub fn typed(text: &str) -> Option<Self> {
+        let text = text.trim().trim_start_matches('₹').to_ascii_lowercase().replace(',', "");
+        let units: [(&str, i64); 5] = [("cr", 1_00_00_000_00), ("lakh", 1_00_000_00), ("l", 1_00_000_00), ("k", 1_000_00), ("", 100)];
+        let (number, unit_paise) = units.iter().find_map(|(suffix, unit)| Some((text.strip_suffix(suffix)?.trim(), *unit)))?;
+        let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+        let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+        if whole.is_empty() || whole.len() > 12 || fraction.len() > 7 || !digits(whole) || !digits(fraction) {
+            return None;
+        }
+        let mut paise = whole.parse::<i64>().ok()?.checked_mul(unit_paise)?;
+        let mut place = unit_paise;
+        for digit in fraction.bytes() {
+            place /= 10;
+            paise = paise.checked_add(i64::from(digit - b'0') * place)?;
+        }
+        (paise < 1_000_000_000_000_00).then_some(Self::from_paise(paise))
+    }
+
     fn parts(self) -> (&'static str, u64, u64) {
         let absolute = self.paise.unsigned_abs();
         (if self.paise < 0 { "−" } else { "" }, absolute / 100, absolute % 100)
@@ -92,5 +111,23 @@ mod tests {
         let compact =
             [7_450, 99_999, 1_00_000, 61_30_000, 99_95_000, 4_82_00_000, 123_00_00_000].map(|rupees| Inr::from_rupees(rupees).compact());
         assert_eq!(compact, ["₹7,450", "₹99,999", "₹1.0 L", "₹61.3 L", "₹1.00 Cr", "₹4.82 Cr", "₹123.00 Cr"]);
+    }
+
+    #[test]
+    fn amounts_are_read_the_indian_way() {
+        let cases = [
+            ("500000", 5_00_000_00),
+            ("5,00,000", 5_00_000_00),
+            ("5L", 5_00_000_00),
+            ("1.25cr", 1_25_00_000_00),
+            ("50k", 50_000_00),
+            ("₹99.50", 99_50),
+        ];
+        for (text, paise) in cases {
+            assert_eq!(Inr::typed(text), Some(Inr::from_paise(paise)), "{text}");
+        }
+        for text in ["", "-5", "1e9", "5 5", "1.5.5", "१२", "99999999999999999999", "1000000000000"] {
+            assert_eq!(Inr::typed(text), None, "{text}");
+        }
     }
 }

@@ -46,11 +46,16 @@ pub enum Permission {
     SeeAudit,
     /// Taking the case list away as a file.
     Export,
+    /// Write a comment on a case.
+    Comment,
+    /// Report what came of a hearing.
+    ReportOutcome,
 }
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 5] = [Self::SeeCases, Self::OpenDocuments, Self::Unmask, Self::SeeAudit, Self::Export];
+    pub const ALL: [Self; 7] =
+        [Self::SeeCases, Self::OpenDocuments, Self::Unmask, Self::SeeAudit, Self::Export, Self::Comment, Self::ReportOutcome];
 
     /// The code under which a refusal is recorded.
     pub const fn code(self) -> &'static str {
@@ -60,6 +65,8 @@ impl Permission {
             Self::Unmask => "particular.unmask",
             Self::SeeAudit => "audit.list",
             Self::Export => "case.export",
+            Self::Comment => "comment.add",
+            Self::ReportOutcome => "hearing.report",
         }
     }
 }
@@ -151,6 +158,18 @@ impl Role {
         }
     }
 
+    /// The code under which a timeline names who acted (`records.md` §7, set `actor`); empty for roles that act in no case.
+    pub const fn actor_code(self) -> &'static str {
+        match self {
+            Self::TenantAdmin => "TA",
+            Self::LegalHead => "CK",
+            Self::LegalManager | Self::CollectionsOfficer => "MK",
+            Self::BranchUser => "BR",
+            Self::Advocate => "AD",
+            Self::FinanceMis | Self::Auditor | Self::Viewer => "",
+        }
+    }
+
     /// The role with this code. An unknown code is no role: whoever has it may do nothing.
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|role| role.code() == code)
@@ -165,6 +184,10 @@ impl Role {
             Permission::Unmask => matches!(self, Self::LegalHead | Self::LegalManager | Self::CollectionsOfficer | Self::Advocate),
             Permission::SeeAudit => !matches!(self.audit_reach(), AuditReach::Nothing),
             Permission::Export => self.export_rows_max() > 0,
+            Permission::Comment => {
+                matches!(self, Self::LegalHead | Self::LegalManager | Self::CollectionsOfficer | Self::BranchUser | Self::Advocate)
+            }
+            Permission::ReportOutcome => matches!(self, Self::LegalHead | Self::LegalManager | Self::Advocate),
         }
     }
 

@@ -105,6 +105,8 @@ pub enum FileForm {
     /// It stands on the page at that address, which is asked for whole: a frame that is sent elsewhere in place adds a step of its own
     /// to the browser's history, and going back would turn the frame instead of the page.
     OnPage,
+    /// It is no file but a form on a page of its own, outside the application.
+    Form,
 }
 
 /// How a cell is meant, by colour and sign.

@@ -63,6 +63,8 @@ const WORDS: &[(&str, &str)] = &[
     ("APPOINTMENT", "Appointment"),
     ("S34", "Application under s. 34"),
     ("ALL_PARTIES", "All parties"),
+    ("PRIVATE", "Your institution"),
+    ("SHARED", "The tribunal as well"),
     ("NEFT", "NEFT"),
     ("RTGS", "RTGS"),
     ("IMPS", "IMPS"),

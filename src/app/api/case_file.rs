@@ -30,6 +30,19 @@ pub async fn get_case_at_a_glance(id: String) -> Result<Vec<FactGroup>, PortalEr
     in_tenant(file::show(id)).await.map(case::glance)
 }
 
+/// What the person may do in it now, and what not and why.
+///
+/// # Errors
+/// What casework refuses, as a code; a case that the person may not see does not exist.
+#[server(prefix = "/api", endpoint = "cases/deeds", input = GetUrl)]
+pub async fn list_case_deeds(id: String) -> Result<Vec<Sheet>, PortalError> {
+    use crate::{
+        app::sheets::work,
+        server::{casework::work::deeds, context::in_tenant},
+    };
+    in_tenant(async move { deeds(&id).await }).await.map(work::deeds)
+}
+
 /// Its parties, and what each has been served with.
 ///
 /// # Errors
@@ -164,16 +177,19 @@ pub async fn get_case_tribunal(id: String) -> Result<Vec<Sheet>, PortalError> {
     in_tenant(file::tribunal(id)).await.map(case::tribunal)
 }
 
-/// A page of its timeline.
+/// A page of its timeline; of comments, what was said.
 ///
 /// # Errors
-/// As [`get_case`].
+/// As [`get_case`]; [`Forbidden`](crate::model::ErrorCode::Forbidden) for comments where the role does not see borrowers.
 #[server(prefix = "/api", endpoint = "cases/timeline", input = GetUrl)]
 pub async fn list_case_events(id: String, #[server(default)] kind: String, #[server(default)] page: u32) -> Result<Sheet, PortalError> {
     use crate::{
         app::sheets::case,
         server::{casework::file, context::in_tenant},
     };
+    if kind == "COMMENT" {
+        return in_tenant(file::comments(id.clone(), page)).await.map(|comments| case::comments(comments, &id));
+    }
     let timeline = in_tenant(file::timeline(id.clone(), kind.clone(), page)).await?;
     Ok(case::timeline(timeline, &id, &kind))
 }

@@ -6,6 +6,8 @@ pub mod cases;
 pub mod dashboard;
 pub mod documents;
 pub mod find;
+#[cfg(feature = "ssr")]
+pub mod form;
 pub mod hearings;
 pub mod not_found;
 #[cfg(feature = "ssr")]

@@ -2,8 +2,8 @@
 
 use super::{cases, day, due, moment, money, term};
 use crate::model::{
-    CaseFile, Cell, ClockRow, Day, Due, EventRow, Fact, FactGroup, FileForm, HearingRow, Hold, MoneyBook, ParticularRow, PartyLine,
-    ServiceCell, ServiceMatrix, Sheet, TaskEntry, TaskPage, TaskRow, Timeline, Tone, Tribunal,
+    CaseFile, Cell, ClockRow, CommentRow, Comments, Day, Due, EventRow, Fact, FactGroup, FileForm, HearingRow, Hold, MoneyBook,
+    ParticularRow, PartyLine, ServiceCell, ServiceMatrix, Sheet, TaskEntry, TaskPage, TaskRow, Timeline, Tone, Tribunal,
 };
 
 /// The case at a glance: where it stands, then what is known of it.
@@ -136,16 +136,41 @@ pub fn timeline(timeline: Timeline, case: &str, kind: &str) -> Sheet {
     Sheet { next, ..sheet.with(timeline.events.into_iter().map(row)) }
 }
 
+/// A page of the comments on this case.
+pub fn comments(comments: Comments, case: &str) -> Sheet {
+    let row = |comment: CommentRow| {
+        let mut lines = comment.text.lines().filter(|line| !line.trim().is_empty());
+        let first = Cell::some(lines.next().map(str::to_owned));
+        vec![moment(comment.at), lines.fold(first, Cell::line), Cell::text(comment.by), term(comment.visibility)]
+    };
+    let next = comments.next.map(|page| format!("/cases/{case}/timeline?kind=COMMENT&page={page}"));
+    let sheet = Sheet::new("Comments", "Nobody has commented", &["When", "Comment", "Who", "Read by"]);
+    Sheet { next, ..sheet.with(comments.rows.into_iter().map(row)) }
+}
+
 /// Hearings of a case, newest first.
 pub fn hearings(hearings: Vec<HearingRow>) -> Sheet {
-    let headings = ["When", "Hearing", "Where", "Before", "Outcome"];
-    Sheet::new("Hearings", "No hearing has been scheduled", &headings).with(hearings.into_iter().map(hearing))
+    let headings = ["When", "Hearing", "Where", "Before", "Outcome", "Report"];
+    let headings = if hearings.iter().any(|hearing| hearing.report.is_some()) { &headings[..] } else { &headings[..5] };
+    Sheet::new("Hearings", "No hearing has been scheduled", headings).with(hearings.into_iter().map(hearing))
 }
 
 fn hearing(hearing: HearingRow) -> Vec<Cell> {
     let (place, outcome) = (hearing_place(&hearing), hearing_outcome(&hearing));
+    let report = hearing_report(&hearing);
     let what = Cell::text(format!("{}. {}", hearing.seq, hearing.kind.label)).line(hearing.purpose);
-    vec![moment(hearing.starts_at), what, place, Cell::text(hearing.arbitrator), outcome]
+    vec![moment(hearing.starts_at), what, place, Cell::text(hearing.arbitrator), outcome, report]
+}
+
+/// The way to report what came of a hearing.
+pub(super) fn hearing_report(hearing: &HearingRow) -> Cell {
+    match &hearing.report {
+        Some(form) => {
+            Cell { exact: Some(format!("Report the outcome of hearing {} of {}", hearing.seq, hearing.number)), ..Cell::text("Outcome") }
+                .file(form.clone(), FileForm::Form)
+        }
+        None => Cell::default(),
+    }
 }
 
 /// Where a hearing is, or how to join it.

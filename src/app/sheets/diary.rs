@@ -1,7 +1,7 @@
 //! The diary of hearings, in words: a day's board, a week by the hour, a month by the day, an agenda.
 
 use super::{
-    case::{hearing_outcome, hearing_place},
+    case::{hearing_outcome, hearing_place, hearing_report},
     counted, grouped,
 };
 use crate::model::{
@@ -61,8 +61,9 @@ fn figures(days: &[(Day, DayCount)], today: Day) -> Vec<Fact> {
 }
 
 fn board(hearings: Vec<HearingRow>, today: Day) -> Sheet {
-    let headings = ["Time", "Hearing", "Before", "Where", "State"];
-    Sheet::new("Hearings", "No hearing on this day", &headings).with(hearings.into_iter().map(|hearing| line(hearing, today)))
+    let headings = ["Time", "Hearing", "Before", "Where", "State", "Report"];
+    let headings = if hearings.iter().any(|hearing| hearing.report.is_some()) { &headings[..] } else { &headings[..5] };
+    Sheet::new("Hearings", "No hearing on this day", headings).with(hearings.into_iter().map(|hearing| line(hearing, today)))
 }
 
 fn agenda(hearings: Vec<HearingRow>, today: Day) -> Sheet {
@@ -74,8 +75,9 @@ fn agenda(hearings: Vec<HearingRow>, today: Day) -> Sheet {
         let named = named.unwrap_or_else(|| Cell { exact: day.map(Day::long), ..Cell::default() });
         std::iter::once(named).chain(line(hearing, today)).collect()
     };
-    let headings = ["Day", "Time", "Hearing", "Before", "Where", "State"];
-    Sheet::new("Hearings", "No hearing in these weeks", &headings).with(hearings.into_iter().map(row))
+    let headings = ["Day", "Time", "Hearing", "Before", "Where", "State", "Report"];
+    let headings = if hearings.iter().any(|hearing| hearing.report.is_some()) { &headings[..] } else { &headings[..6] };
+    Sheet::new("Hearings", "No hearing in these weeks", headings).with(hearings.into_iter().map(row))
 }
 
 const fn on(day: Day) -> DiaryQuery {
@@ -100,7 +102,8 @@ fn line(hearing: HearingRow, today: Day) -> Vec<Cell> {
         _ => hearing_outcome(&hearing),
     };
     let place = hearing_place(&hearing);
-    vec![time, what, Cell::text(hearing.arbitrator), place, state]
+    let report = hearing_report(&hearing);
+    vec![time, what, Cell::text(hearing.arbitrator), place, state, report]
 }
 
 fn named(hearing: &HearingRow) -> String {
@@ -198,6 +201,7 @@ mod tests {
             purpose: String::new(),
             starts_at: Some(Instant { unix_s, offset_minutes: 330 }),
             minutes: 45,
+            report: None,
             mode: Term::of("ONLINE".to_owned()),
             room: None,
             place: None,

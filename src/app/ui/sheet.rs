@@ -119,7 +119,7 @@ fn content(cell: Cell) -> AnyView {
     let words = match href {
         // Past the application's router: the browser asks for it itself.
         Some(href) if file.is_some() => {
-            let class = if file == Some(FileForm::Download) { "button" } else { class };
+            let class = if matches!(file, Some(FileForm::Download | FileForm::Form)) { "button" } else { class };
             view! { <a class=class href=href rel="external">{words}</a> }.into_any()
         }
         // Away from the portal: in a window of its own, and without saying where from.

@@ -16,25 +16,6 @@ pub(super) fn product(text: &str) -> Option<Product> {
     }
 }
 
-/// Reads `500000`, `5,00,000`, `5L`, `1.2cr`, `50k` as rupees; at most two decimals count, below 10¹² rupees.
-pub(super) fn rupees(text: &str) -> Option<Inr> {
-    let text = text.trim().trim_start_matches('₹').to_ascii_lowercase().replace(',', "");
-    let units: [(&str, i64); 5] = [("cr", 1_00_00_000_00), ("lakh", 1_00_000_00), ("l", 1_00_000_00), ("k", 1_000_00), ("", 100)];
-    let (number, unit_paise) = units.iter().find_map(|(suffix, unit)| Some((text.strip_suffix(suffix)?.trim(), *unit)))?;
-    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
-    let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-    if whole.is_empty() || whole.len() > 12 || fraction.len() > 7 || !digits(whole) || !digits(fraction) {
-        return None;
-    }
-    let mut paise = whole.parse::<i64>().ok()?.checked_mul(unit_paise)?;
-    let mut place = unit_paise;
-    for digit in fraction.bytes() {
-        place /= 10;
-        paise = paise.checked_add(i64::from(digit - b'0') * place)?;
-    }
-    (paise < 1_000_000_000_000_00).then_some(Inr::from_paise(paise))
-}
-
 pub(super) fn plain_rupees(amount: Inr) -> String {
     let (rupees, paise) = (amount.paise() / 100, amount.paise() % 100);
     if paise == 0 { rupees.to_string() } else { format!("{rupees}.{paise:02}") }

@@ -18,20 +18,20 @@ use crate::{
 /// Declares a record of a DocType: its struct, with `name` and `institution`, and the columns that a list asks for, so that the two
 /// cannot differ. Columns under `names` say who a borrower is: [`list`] does not ask for them where a role may not know.
 macro_rules! record {
-    ($(#[$meta:meta])* $visibility:vis struct $record:ident of $doctype:literal { $($field:ident: $kind:ty,)+ } $(names { $($person:ident,)+ })?) => {
+    ($(#[$meta:meta])* $visibility:vis struct $record:ident of $doctype:literal { $($field:ident: $kind:ty,)* } $(names { $($person:ident,)+ })?) => {
         $(#[$meta])*
         #[derive(Clone, Debug, serde::Deserialize)]
         $visibility struct $record {
             #[allow(dead_code, reason = "every record has one; not every list needs it")]
             pub name: String,
             institution: String,
-            $(#[serde(default, deserialize_with = "crate::server::casework::columns::or_default")] pub $field: $kind,)+
+            $(#[serde(default, deserialize_with = "crate::server::casework::columns::or_default")] pub $field: $kind,)*
             $($(#[serde(default, deserialize_with = "crate::server::casework::columns::or_default")] pub $person: String,)+)?
         }
 
         impl crate::server::frappe::Record for $record {
             const DOCTYPE: &'static str = $doctype;
-            const FIELDS: &'static [&'static str] = &["name", "institution", $(stringify!($field),)+ $($(stringify!($person),)+)?];
+            const FIELDS: &'static [&'static str] = &["name", "institution", $(stringify!($field),)* $($(stringify!($person),)+)?];
 
             fn institution(&self) -> &str {
                 &self.institution
@@ -39,7 +39,7 @@ macro_rules! record {
         }
 
         impl crate::server::casework::columns::Named for $record {
-            const NAMELESS: &'static [&'static str] = &["name", "institution", $(stringify!($field),)+];
+            const NAMELESS: &'static [&'static str] = &["name", "institution", $(stringify!($field),)*];
         }
     };
 }

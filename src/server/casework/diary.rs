@@ -5,7 +5,7 @@
 use super::{
     Refusal,
     columns::{Site, list},
-    hearings::HearingRecord,
+    hearings::{HearingRecord, reported_by},
     site_time,
 };
 use crate::{
@@ -83,5 +83,6 @@ async fn listed(client: &Client, grant: &Grant, site: &Site, query: DiaryQuery) 
     let asked = within(query).into_iter().fold(Query::<HearingRecord>::new(grant.rows.clone()), Query::filter);
     let asked = asked.order_by(Field::new("starts_at"), Direction::Ascending).order_by(Field::new("name"), Direction::Ascending);
     let answer = list(client, asked.page(0, PAGE_MAX), grant.principal.role.names()).await?;
-    Ok((answer.rows.into_iter().map(|row| row.into_row(site)).collect(), answer.more))
+    let role = grant.principal.role;
+    Ok((answer.rows.into_iter().map(|row| reported_by(role, row.into_row(site))).collect(), answer.more))
 }

@@ -1,7 +1,7 @@
 //! Hearings: of one case, and of the days of a whole portfolio.
 
 use super::columns::{Check, LocalTime, Site, record, some_text};
-use crate::model::{HearingRow, Term};
+use crate::model::{HearingRow, Permission, Role, Term};
 
 record! {
     /// A hearing as Frappe writes it.
@@ -25,6 +25,14 @@ record! {
         prepared: Check,
     }
     names { title_text, }
+}
+
+/// With the way to report what came of it: for who may, once it has begun and until the registry has recorded it.
+pub fn reported_by(role: Role, mut row: HearingRow) -> HearingRow {
+    let begun = row.starts_at.is_some_and(|start| start.unix_s <= jiff::Timestamp::now().as_second());
+    let open = begun && row.outcome.is_none() && row.status.code == "SCHEDULED";
+    row.report = (open && role.allows(Permission::ReportOutcome)).then(|| format!("/cases/{}/do/report-outcome?on={}", row.case, row.id));
+    row
 }
 
 impl HearingRecord {
@@ -54,6 +62,7 @@ impl HearingRecord {
             reported: Term::of_some(&self.reported_outcome),
             adjourned,
             prepared: self.prepared.0,
+            report: None,
         }
     }
 }

@@ -4,16 +4,14 @@
 
 use jiff::Timestamp;
 use serde::Deserialize;
-use sha2::{Digest as _, Sha256};
-use unicode_normalization::UnicodeNormalization as _;
 
-use super::{Refusal, site_time};
+use super::{Refusal, keys::natural_key, site_time};
 use crate::{
     model::{CodeSet, Day, Role, Scopes},
     registry::{Tenant, current_tenant},
     server::{
         frappe::{Client, Condition, Field, Query, Record, RowScope},
-        session::{Principal, hex},
+        session::Principal,
     },
 };
 
@@ -94,7 +92,7 @@ pub async fn find(user_id: &str) -> Result<Option<Member>, Refusal> {
     let user_id = user_id.trim().to_lowercase();
     let institution = client.institution().await?;
     let query = Query::<PortalUser>::new(RowScope::institution_wide())
-        .filter(Condition::eq(Field::new("user_key"), natural_key(&institution, &user_id)))
+        .filter(Condition::eq(Field::new("user_key"), natural_key(&institution, &[&user_id])))
         .page(0, 1);
     // The key is a hash over the exact id; the id is compared too, since the upstream compares without case and accents.
     let Some(user) = client.list(&query).await?.rows.into_iter().find(|user| user.user_id == user_id) else {
@@ -145,12 +143,6 @@ impl PortalUser {
     }
 }
 
-/// A natural key (`records.md` §6.2): hex of SHA-256 over institution, unit separator and the normalised value.
-fn natural_key(institution: &str, value: &str) -> String {
-    let value: String = value.trim().nfc().collect();
-    hex(&Sha256::digest(format!("{institution}\u{1f}{value}").as_bytes()))
-}
-
 /// Ends every session of a person at every replica: sessions that began before now are over.
 ///
 /// # Errors
@@ -175,7 +167,7 @@ pub async fn end_sessions_everywhere(user_id: &str) -> Result<(), Refusal> {
     let client = Client::current()?;
     let institution = client.institution().await?;
     let query = Query::<Row>::new(RowScope::institution_wide())
-        .filter(Condition::eq(Field::new("user_key"), natural_key(&institution, user_id)))
+        .filter(Condition::eq(Field::new("user_key"), natural_key(&institution, &[user_id])))
         .page(0, 1);
     let Some(row) = client.list(&query).await?.rows.into_iter().next() else { return Ok(()) };
     let (_, revision, _) = client.get_with_proof::<Row>(&row.name).await?;

@@ -14,12 +14,14 @@ pub mod find;
 pub mod frame;
 mod hearings;
 pub mod hearings_between;
+mod keys;
 pub mod me;
 pub mod membership;
 mod newest;
 pub mod sign_in;
 mod site_time;
 mod tasks;
+pub mod work;
 
 use std::sync::Arc;
 

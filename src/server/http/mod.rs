@@ -9,6 +9,7 @@ pub mod choices;
 pub mod deadline;
 pub mod document;
 pub mod export;
+pub mod forms;
 pub mod headers;
 pub mod isolate;
 pub mod limits;

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::{
     app::{
         api::case_file::{
-            get_case_document, get_case_money, get_case_tribunal, get_service_matrix, list_case_audit, list_case_clocks,
+            get_case_document, get_case_money, get_case_tribunal, get_service_matrix, list_case_audit, list_case_clocks, list_case_deeds,
             list_case_documents, list_case_events, list_case_hearings, list_case_particulars, list_case_tasks,
         },
         load::{Load, Params},
@@ -28,7 +28,7 @@ pub const PARTS: [(&str, &str); 9] = [
 ];
 
 /// Kinds of event that can be chosen: code and words.
-const KINDS: [(&str, &str); 10] = [
+const KINDS: [(&str, &str); 11] = [
     ("", "Everything"),
     ("STAGE", "Stages"),
     ("HEARING", "Hearings"),
@@ -39,6 +39,7 @@ const KINDS: [(&str, &str); 10] = [
     ("SETTLEMENT", "Settlement"),
     ("TRIBUNAL", "Tribunal"),
     ("TASK", "Tasks"),
+    ("COMMENT", "Comments"),
 ];
 
 /// The part of this name.
@@ -66,9 +67,11 @@ pub fn part(name: &str, file: CaseFile) -> AnyView {
 }
 
 fn overview(file: CaseFile) -> AnyView {
+    let deeds = Load::side(&["id"], |asked| list_case_deeds(asked.text("id")));
     let tasks = Load::side(&["id"], |asked| list_case_tasks(asked.text("id"), false, String::new()));
     let clocks = Load::side(&["id"], |asked| list_case_clocks(asked.text("id")));
     view! {
+        {deeds.panel("What may be done could not be loaded", panel_skeleton, |parts, _| sheets(parts))}
         {tasks.panel("The tasks could not be loaded", table_skeleton, |sheet, _| sheets(vec![sheet]))}
         {clocks.panel("The clocks could not be loaded", table_skeleton, |sheet, _| sheets(vec![sheet]))}
         <div class="cards">{file.groups.into_iter().map(fact_group).collect_view()}</div>

@@ -21,14 +21,15 @@ use super::{
     Refusal, audit, cases,
     columns::{Named, Site, list, some_text},
     documents::DocumentRecord,
-    hearings::HearingRecord,
+    hearings::{HearingRecord, reported_by},
     site_time,
     tasks::TaskRecord,
 };
 use crate::{
     model::{
-        AuditKind, CaseFile, CaseId, ClockRow, CostRow, DocumentId, DocumentInCase, DocumentRow, Due, ErrorCode, EventRow, HearingRow,
-        InstalmentRow, KnownGroup, MoneyBook, Names, OfferRow, PaymentRow, Permission, ServiceMatrix, TaskRow, Term, Timeline, Tribunal,
+        AuditKind, CaseFile, CaseId, ClockRow, CommentRow, Comments, CostRow, DocumentId, DocumentInCase, DocumentRow, Due, ErrorCode,
+        EventRow, HearingRow, InstalmentRow, KnownGroup, MoneyBook, Names, OfferRow, PaymentRow, Permission, ServiceMatrix, TaskRow, Term,
+        Timeline, Tribunal,
     },
     server::{
         context::{Caller, Grant, authorise, scope},
@@ -36,8 +37,8 @@ use crate::{
     },
 };
 use wire::{
-    AppointmentRecord, CaseRecord, ClockRecord, CostRecord, EventRecord, InstalmentRecord, OrderRecord, PartyRecord, PaymentRecord,
-    ServiceRecord, SettlementRecord,
+    AppointmentRecord, CaseRecord, ClockRecord, CommentRecord, CostRecord, EventRecord, InstalmentRecord, OrderRecord, PartyRecord,
+    PaymentRecord, ServiceRecord, SettlementRecord,
 };
 
 /// Events on a page of the timeline.
@@ -208,6 +209,27 @@ async fn timeline_of(found: &Found, kind: &str, page: u32) -> Result<Timeline, R
     Ok(Timeline { events: answer.rows.into_iter().map(event).collect(), next: answer.more.then_some(page.saturating_add(1)) })
 }
 
+/// A page of what people have said of it, newest first.
+///
+/// # Errors
+/// As [`show`]; [`ErrorCode::Forbidden`] for roles that do not see borrowers: a comment may name them.
+pub async fn comments(id: String, page: u32) -> Result<Comments, Refusal> {
+    let found = Found::case(&id).await?;
+    if found.names() == Names::Hidden {
+        return Err(ErrorCode::Forbidden.into());
+    }
+    let newest = found.of_case::<CommentRecord>().order_by(Field::new("at"), Direction::Descending);
+    let newest = newest.order_by(Field::new("name"), Direction::Ascending);
+    let answer = found.client.list(&newest.page(page.saturating_mul(TIMELINE_ROWS), TIMELINE_ROWS)).await?;
+    let comment = |row: CommentRecord| CommentRow {
+        at: row.at.instant(&found.site),
+        by: row.made_by,
+        text: row.body_text,
+        visibility: Term::of(row.visibility),
+    };
+    Ok(Comments { rows: answer.rows.into_iter().map(comment).collect(), next: answer.more.then_some(page.saturating_add(1)) })
+}
+
 /// Its hearings, newest first.
 ///
 /// # Errors
@@ -218,7 +240,8 @@ pub async fn hearings(id: String) -> Result<Vec<HearingRow>, Refusal> {
 
 async fn hearings_of(found: &Found) -> Result<Vec<HearingRow>, Refusal> {
     let rows = found.rows(found.of_case::<HearingRecord>().order_by(Field::new("starts_at"), Direction::Descending)).await?;
-    Ok(rows.into_iter().map(|row| row.into_row(&found.site)).collect())
+    let role = found.grant.principal.role;
+    Ok(rows.into_iter().map(|row| reported_by(role, row.into_row(&found.site))).collect())
 }
 
 /// Its documents in their latest versions.

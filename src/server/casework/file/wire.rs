@@ -147,6 +147,16 @@ record! {
 }
 
 record! {
+    /// A comment.
+    pub struct CommentRecord of "Case Comment" {
+        visibility: String,
+        body_text: String,
+        made_by: String,
+        at: LocalTime,
+    }
+}
+
+record! {
     /// A payment.
     pub struct PaymentRecord of "Case Payment" {
         paid_on: Date,

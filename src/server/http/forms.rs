@@ -1,0 +1,86 @@
+//! Forms that stand on pages of their own: asked for with GET, sent with POST, answered with a redirect or with the same form again,
+//! what was typed still in it.
+//!
+//! Owns how a form travels. It must not know what any form asks, nor how it looks.
+
+use axum::{
+    Form as Sent,
+    extract::{
+        Path, Query,
+        rejection::{FormRejection, PathRejection, QueryRejection},
+    },
+    response::{IntoResponse as _, Redirect, Response},
+};
+use http::{HeaderValue, StatusCode, header};
+use serde::Deserialize;
+
+use super::refuse;
+use crate::{
+    model::{Answered, ErrorCode, Form, FormPage, PortalError, Typed},
+    server::{
+        casework::{Refusal, frame, work},
+        context::{InTenant, TenantScope},
+    },
+};
+
+type Address = Result<Path<(String, String)>, PathRejection>;
+type Pairs = Result<Sent<Vec<(String, String)>>, FormRejection>;
+
+/// What a deed is done to besides the case, where it is not the case itself.
+#[derive(Deserialize)]
+pub struct On {
+    #[serde(default)]
+    on: String,
+}
+
+/// `GET /cases/{id}/do/{deed}`
+pub async fn ask_deed(InTenant(scope): InTenant, address: Address, on: Result<Query<On>, QueryRejection>) -> Response {
+    let (case, deed) = address_of(address);
+    let on = on.map(|Query(on)| on.on).unwrap_or_default();
+    asked(scope, async move { work::ask(&case, &deed, &on).await }).await
+}
+
+/// `POST /cases/{id}/do/{deed}`
+pub async fn answer_deed(InTenant(scope): InTenant, address: Address, sent: Pairs) -> Response {
+    let (case, deed) = address_of(address);
+    answered(scope, sent, async move |typed| work::answer(&case, &deed, &typed).await).await
+}
+
+/// An address that cannot be read is nobody's case.
+fn address_of(address: Address) -> (String, String) {
+    address.map(|Path(parts)| parts).unwrap_or_default()
+}
+
+/// The form, empty.
+pub(super) async fn asked(scope: TenantScope, form: impl Future<Output = Result<Form, Refusal>>) -> Response {
+    show(scope, StatusCode::OK, form).await
+}
+
+/// What became of it.
+pub(super) async fn answered<F: Future<Output = Result<Answered, Refusal>>>(
+    scope: TenantScope,
+    sent: Pairs,
+    answer: impl FnOnce(Typed) -> F,
+) -> Response {
+    let Ok(Sent(pairs)) = sent else { return refuse(PortalError::new(ErrorCode::BadRequest)) };
+    match scope.clone().enter(answer(Typed::from(pairs))).await {
+        Ok(Answered::Done { lead_to }) => Redirect::to(&lead_to).into_response(),
+        Ok(Answered::Again(form)) => show(scope, StatusCode::UNPROCESSABLE_ENTITY, async { Ok(form) }).await,
+        Ok(Answered::Changed(form)) => show(scope, StatusCode::CONFLICT, async { Ok(form) }).await,
+        Err(error) => refuse(error),
+    }
+}
+
+async fn show(scope: TenantScope, status: StatusCode, form: impl Future<Output = Result<Form, Refusal>>) -> Response {
+    // A scope of its own: what came before may have used up its time.
+    match scope.anew().enter(async { Ok(FormPage { form: form.await?, frame: frame::show().await? }) }).await {
+        Ok(page) => {
+            let mut response = Response::default();
+            *response.status_mut() = status;
+            response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+            response.extensions_mut().insert(page);
+            response
+        }
+        Err(error) => refuse(error),
+    }
+}
