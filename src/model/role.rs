@@ -50,12 +50,14 @@ pub enum Permission {
     Comment,
     /// Report what came of a hearing.
     ReportOutcome,
+    /// Take steps in a case; which, says the process.
+    Work,
 }
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 7] =
-        [Self::SeeCases, Self::OpenDocuments, Self::Unmask, Self::SeeAudit, Self::Export, Self::Comment, Self::ReportOutcome];
+    pub const ALL: [Self; 8] =
+        [Self::SeeCases, Self::OpenDocuments, Self::Unmask, Self::SeeAudit, Self::Export, Self::Comment, Self::ReportOutcome, Self::Work];
 
     /// The code under which a refusal is recorded.
     pub const fn code(self) -> &'static str {
@@ -67,6 +69,7 @@ impl Permission {
             Self::Export => "case.export",
             Self::Comment => "comment.add",
             Self::ReportOutcome => "hearing.report",
+            Self::Work => "case.work",
         }
     }
 }
@@ -184,7 +187,8 @@ impl Role {
             Permission::Unmask => matches!(self, Self::LegalHead | Self::LegalManager | Self::CollectionsOfficer | Self::Advocate),
             Permission::SeeAudit => !matches!(self.audit_reach(), AuditReach::Nothing),
             Permission::Export => self.export_rows_max() > 0,
-            Permission::Comment => {
+            // An administrator runs the portal and acts in no case.
+            Permission::Comment | Permission::Work => {
                 matches!(self, Self::LegalHead | Self::LegalManager | Self::CollectionsOfficer | Self::BranchUser | Self::Advocate)
             }
             Permission::ReportOutcome => matches!(self, Self::LegalHead | Self::LegalManager | Self::Advocate),

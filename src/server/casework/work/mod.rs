@@ -3,13 +3,19 @@
 //! Owns which deeds there are. A form is asked for by its deed's word in the address and by the record that it is about; the answer
 //! authorises again, reads again, and refuses what has changed meanwhile. It must not know how forms look or travel.
 
+mod clocks;
 mod comment;
+mod effects;
+mod facts;
 mod outcome;
+mod requests;
+mod settlement;
 mod step;
 mod subject;
+mod transition;
 
 use super::Refusal;
-use crate::model::{Answered, Deed, ErrorCode, Form, Permission, Typed};
+use crate::model::{Answered, Deed, ErrorCode, Form, Permission, Start, Transition, Typed};
 use subject::Subject;
 
 /// What the person may do in a case now, and what not.
@@ -25,7 +31,8 @@ pub async fn deeds(case: &str) -> Result<Vec<Deed>, Refusal> {
         href: Some(format!("{address}/do/{}", comment::DEED)),
         why: Vec::new(),
     });
-    Ok(comment.into_iter().collect())
+    let steps = if role.allows(Permission::Work) { transition::deeds(&subject).await? } else { Vec::new() };
+    Ok(steps.into_iter().chain(comment).collect())
 }
 
 /// The form of a deed in a case, on the record of this name where it is about one.
@@ -37,7 +44,7 @@ pub async fn ask(case: &str, deed: &str, on: &str) -> Result<Form, Refusal> {
     match deed {
         comment::DEED => comment::ask(case).await,
         outcome::DEED => outcome::ask(case, on).await,
-        _ => Err(ErrorCode::NotFound.into()),
+        _ => transition::ask(case, step(deed)?).await,
     }
 }
 
@@ -49,6 +56,11 @@ pub async fn answer(case: &str, deed: &str, typed: &Typed) -> Result<Answered, R
     match deed {
         comment::DEED => comment::answer(case, typed).await,
         outcome::DEED => outcome::answer(case, typed).await,
-        _ => Err(ErrorCode::NotFound.into()),
+        _ => transition::answer(case, step(deed)?, typed).await,
     }
+}
+
+/// The step of this word. What begins a case is no step of one.
+fn step(deed: &str) -> Result<&'static Transition, ErrorCode> {
+    Transition::of(deed).filter(|row| row.start != Start::NoCase).ok_or(ErrorCode::NotFound)
 }

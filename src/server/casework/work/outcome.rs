@@ -157,7 +157,7 @@ pub async fn answer(case: &str, typed: &Typed) -> Result<Answered, Refusal> {
         source: (HearingState::DOCTYPE, hearing.name.clone()),
     })
     .await?;
-    step.done("REPORT_OUTCOME").await?;
+    step.done("REPORT_OUTCOME", "DONE").await?;
     let mut changes = Changes::new()
         .set(Column::new("reported_outcome"), outcome)
         .set(Column::new("reported_by"), subject.grant.principal.user_id.as_str())

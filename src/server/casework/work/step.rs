@@ -14,7 +14,7 @@ use crate::{
     model::{AuditKind, Day},
     server::{
         context::scope,
-        frappe::{Changes, Condition, Fault, Field, Query, Record as _, RowScope},
+        frappe::{Changes, Condition, Fault, Field, PAGE_MAX, Query, Record as _, RowScope},
     },
 };
 
@@ -49,7 +49,7 @@ pub struct Happened {
 /// Something for somebody to do.
 pub struct ToDo {
     /// Option set `task_kind`.
-    pub kind: &'static str,
+    pub kind: String,
     /// What is to be done.
     pub title: String,
     /// Whose; empty for whoever has the role and the scope.
@@ -173,7 +173,7 @@ impl<'a> Step<'a> {
     pub async fn to_do(&mut self, task: ToDo) -> Result<(), Refusal> {
         let subject = self.subject;
         let today = site_time::today(&subject.site.tenant);
-        let key = keys::natural_key(&self.institution, &[subject.id.as_str(), task.kind, &self.operation]);
+        let key = keys::natural_key(&self.institution, &[subject.id.as_str(), &task.kind, &self.operation]);
         let body = Changes::new()
             .set(Field::new("task_key"), key)
             .set(Field::new("case_id"), subject.case.number())
@@ -192,22 +192,23 @@ impl<'a> Step<'a> {
         self.child::<TaskKey>(body, true).await.map(|_| ())
     }
 
-    /// Ends this case's open tasks of a kind: what they asked for has been done.
+    /// Ends this case's open tasks of a kind, or all of them where it is empty: what they asked for has been done, or has no object.
     ///
     /// # Errors
     /// Any fault of the calls.
-    pub async fn done(&self, kind: &str) -> Result<(), Refusal> {
+    pub async fn done(&self, kind: &str, state: &str) -> Result<(), Refusal> {
         let subject = self.subject;
-        let open = subject.of_case::<TaskKey>().filter(Condition::eq(Field::new("state"), "OPEN"));
-        let open = open.filter(Condition::eq(Field::new("kind"), kind)).page(0, 20);
-        for task in subject.client.list(&open).await?.rows {
+        let mut open = subject.of_case::<TaskKey>().filter(Condition::eq(Field::new("state"), "OPEN"));
+        if !kind.is_empty() {
+            open = open.filter(Condition::eq(Field::new("kind"), kind));
+        }
+        for task in subject.client.list(&open.page(0, PAGE_MAX)).await?.rows {
             let (_, revision, _) = subject.client.get_with_proof::<TaskKey>(&task.name).await?;
-            let changes = self
-                .signed(Changes::new())
-                .set(Field::new("state"), "DONE")
+            let changes = Changes::new()
+                .set(Field::new("state"), state)
                 .set(Field::new("done_on"), site_time::today(&subject.site.tenant))
                 .set(Field::new("done_by"), subject.grant.principal.user_id.as_str());
-            subject.client.update::<TaskKey>(&task.name, &revision, changes).await?;
+            self.change::<TaskKey>(&task.name, &revision, changes).await?;
         }
         Ok(())
     }

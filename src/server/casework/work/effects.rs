@@ -1,0 +1,447 @@
+//! What a step leaves behind: the case where it then stands, its dates and amounts, tasks, timeline, and what waits for a checker.
+//!
+//! Carries out what the process says ([`Effect`]); the case is written last. It must not judge whether a step may be taken.
+
+use super::{
+    super::{Refusal, audit, columns::record, site_time},
+    clocks, facts,
+    facts::Known,
+    requests::{ApprovalRecord, Requested, Said},
+    step::{Happened, Step as Under, ToDo, values},
+    subject::{CaseState, Subject},
+    transition::{Words, title},
+};
+use crate::{
+    model::{AuditKind, CaseDate, Day, Effect, FourEyes, Inr, Role, Stage, Status, Step, TaskKind, Transition},
+    server::{
+        casework::keys::natural_key,
+        frappe::{Changes, Condition, Direction, Field, Query, Record as _, RowScope, Value},
+    },
+};
+
+record! {
+    /// A cost, as far as writing one needs.
+    struct CostKey of "Case Cost" {}
+}
+
+/// Days until a task of this kind is due.
+const fn days_for(kind: &TaskKind) -> i64 {
+    match kind {
+        TaskKind::Approve => 2,
+        TaskKind::PrepareHearing | TaskKind::Other => 3,
+        TaskKind::ReplyDirection => 14,
+        _ => 7,
+    }
+}
+
+/// What a task of this kind asks for, without personal data.
+const fn task_title(kind: &TaskKind) -> &'static str {
+    match kind {
+        TaskKind::Approve => "Approve or return the case",
+        TaskKind::CureDefect => "Cure the registry’s defects",
+        TaskKind::FixAddress => "Find a new address: the notice is unserved",
+        TaskKind::AttendHearing => "Attend the hearing",
+        TaskKind::PrepareHearing => "Prepare the hearing",
+        TaskKind::ReplyDirection => "Reply to the tribunal’s direction",
+        TaskKind::Objection => "Answer the respondent’s objection",
+        _ => "Correct the returned case and submit it again",
+    }
+}
+
+/// What is submitted of a case: what a checker decides on, field by field. No masked kind is among them.
+pub fn submitted_values(subject: &Subject) -> Vec<(String, String)> {
+    let case = &subject.case;
+    let day = |day: Option<Day>| day.map(Day::iso).unwrap_or_default();
+    let fields = [
+        ("lan", case.lan.clone()),
+        ("product", case.product.clone()),
+        ("branch", case.branch.clone()),
+        ("agreement_no", case.agreement_no.clone()),
+        ("agreement_on", day(case.agreement_on.day())),
+        ("default_on", day(case.default_on.day())),
+        ("total_dues", case.total_dues.0.exact()),
+        ("claim", case.claim_basis_amount.0.exact()),
+        ("respondents", case.respondent_count.to_string()),
+        ("consent_basis", case.consent_basis.clone()),
+    ];
+    fields.into_iter().map(|(field, value)| (field.to_owned(), value)).collect()
+}
+
+/// What a request says: of a draft all that is submitted, of any other step where the case stands.
+pub fn submitted(subject: &Subject, row: &Transition, words: &Words) -> Said {
+    let draft = matches!(row.action, "submit_draft" | "resubmit_draft" | "approve_draft" | "return_draft");
+    let values = if draft { submitted_values(subject) } else { vec![("status".to_owned(), subject.case.status.clone())] };
+    Said { action: row.action.to_owned(), said: words.said.clone(), values, before: Vec::new() }
+}
+
+/// That a step was refused, for the trail.
+pub fn denied(subject: &Subject, row: &Transition) -> audit::Entry {
+    audit::Entry::new(AuditKind::Denied, row.action).object(CaseState::DOCTYPE, subject.id.as_str()).case(&subject.id).reason("STEP")
+}
+
+/// Takes the step.
+///
+/// # Errors
+/// Any fault of the calls; before the last of them the step has not taken place.
+pub async fn take(subject: &Subject, operation: String, row: &'static Transition, words: &Words, known: &Known) -> Result<(), Refusal> {
+    let request = super::transition::request_of(row, known);
+    let kind = if matches!(row.four_eyes, FourEyes::Returns(_)) { AuditKind::Approval } else { AuditKind::Change };
+    carry_out(subject, operation, kind, row, words, known, request.map(|request| (request, "RETURNED"))).await
+}
+
+/// Approves it: with the last approval that it needs, the step is taken.
+///
+/// # Errors
+/// As [`take`].
+pub async fn approve(
+    subject: &Subject,
+    operation: String,
+    row: &'static Transition,
+    request: &Requested,
+    step: Step,
+    known: &Known,
+) -> Result<(), Refusal> {
+    let words = Words { said: request.said.said.clone() };
+    if step == Step::ApproveFirst {
+        let said = values([("approval", request.record.state.as_str(), "SECOND_PENDING".to_owned())]);
+        let mut under = Under::begin(subject, operation, AuditKind::Approval, row.action, "", said).await?;
+        under.happened(line(row, "First approval given; a second checker decides", subject)).await?;
+        return decide(subject, &under, &request.record, "SECOND_PENDING", &Words::default()).await;
+    }
+    carry_out(subject, operation, AuditKind::Approval, row, &words, known, Some((request, "APPROVED"))).await
+}
+
+/// Sends a request back; the case stays where it is.
+///
+/// # Errors
+/// As [`take`].
+pub async fn give_back(
+    subject: &Subject,
+    operation: String,
+    row: &'static Transition,
+    request: &Requested,
+    words: &Words,
+) -> Result<(), Refusal> {
+    let said = values([("approval", request.record.state.as_str(), "RETURNED".to_owned())]);
+    let mut under = Under::begin(subject, operation, AuditKind::Approval, row.action, words.because(), said).await?;
+    let told = format!("Returned: {}", row.label.to_lowercase());
+    under.happened(Happened { note: words.because().to_owned(), ..line(row, &told, subject) }).await?;
+    under.to_do(to_do(subject, Role::LegalManager, &TaskKind::Other, &request.record.submitted_by)).await?;
+    under.done(TaskKind::Approve.code(), "DONE").await?;
+    decide(subject, &under, &request.record, "RETURNED", words).await
+}
+
+/// Marks a request as void: what was submitted is no longer what there is.
+///
+/// # Errors
+/// As [`take`].
+pub async fn void(subject: &Subject, operation: String, row: &'static Transition, request: &Requested) -> Result<(), Refusal> {
+    let said = values([("approval", request.record.state.as_str(), "VOID".to_owned())]);
+    let under = Under::begin(subject, operation, AuditKind::Approval, row.action, "", said).await?;
+    decide(subject, &under, &request.record, "VOID", &Words::default()).await
+}
+
+/// Asks for a step that a second person decides on.
+///
+/// # Errors
+/// As [`take`].
+pub async fn ask_for(subject: &Subject, operation: String, row: &'static Transition, words: &Words) -> Result<(), Refusal> {
+    let said = values([("approval", "", "PENDING".to_owned())]);
+    let mut under = Under::begin(subject, operation, AuditKind::Change, row.action, words.because(), said).await?;
+    let told = format!("Approval asked for: {}", row.label.to_lowercase());
+    under.happened(Happened { note: words.because().to_owned(), ..line(row, &told, subject) }).await?;
+    under.to_do(to_do(subject, Role::LegalHead, &TaskKind::Approve, "")).await?;
+    let said = submitted(subject, row, words);
+    request_record(subject, &mut under, row, &said).await?;
+    let changes = due_next(subject, Changes::new()).await?;
+    under.case(changes).await
+}
+
+fn line(row: &Transition, told: &str, subject: &Subject) -> Happened {
+    Happened {
+        kind: "APPROVAL",
+        transition: row.no,
+        title: told.to_owned(),
+        note: String::new(),
+        states: None,
+        stages: None,
+        source: (CaseState::DOCTYPE, subject.id.as_str().to_owned()),
+    }
+}
+
+fn to_do(subject: &Subject, role: Role, kind: &TaskKind, assignee: &str) -> ToDo {
+    let today = site_time::today(&subject.site.tenant);
+    ToDo {
+        kind: kind.code().to_owned(),
+        title: task_title(kind).to_owned(),
+        assignee: assignee.to_owned(),
+        role: role.code(),
+        due_on: today.later(days_for(kind)),
+        priority: if *kind == TaskKind::Approve { 1 } else { 2 },
+    }
+}
+
+/// A request as a record of its own.
+async fn request_record(subject: &Subject, under: &mut Under<'_>, row: &Transition, said: &Said) -> Result<ApprovalRecord, Refusal> {
+    let kind = row.four_eyes.kind().map_or("CASE", |kind| kind.code());
+    let last = last_round(subject, kind).await?;
+    let (round, before) = last.map_or((1, Vec::new()), |last| (last.round + 1, Said::decode(&last.diff).values));
+    let said = Said { before, ..said.clone() };
+    let amount = subject.case.claim_basis_amount.0;
+    let today = site_time::today(&subject.site.tenant);
+    let body = Changes::new()
+        .set(Field::new("object_kind"), kind)
+        .set(Field::new("object_type"), CaseState::DOCTYPE)
+        .set(Field::new("object_name"), subject.id.as_str())
+        .set(Field::new("case_id"), subject.case.number())
+        .set(Field::new("title"), title(row, subject.case.number()))
+        .set(Field::new("amount"), amount)
+        .set(Field::new("level"), 1_i64)
+        .set(Field::new("levels_needed"), 1_i64)
+        .set(Field::new("round"), round)
+        .set(Field::new("submitted_by"), subject.grant.principal.user_id.as_str())
+        .set(Field::new("submitted_at"), subject.now())
+        .set(Field::new("submit_hash"), said.hash())
+        .set(Field::new("diff"), said.encoded())
+        .set(Field::new("state"), "PENDING")
+        .set(Field::new("wait_mins"), -1_i64)
+        .set(Field::new("month"), facts::month(today));
+    under.child(body, true).await
+}
+
+async fn last_round(subject: &Subject, kind: &str) -> Result<Option<ApprovalRecord>, Refusal> {
+    let last = subject.of_case::<ApprovalRecord>().filter(Condition::eq(Field::new("object_kind"), kind));
+    let last = last.order_by(Field::new("round"), Direction::Descending).page(0, 1);
+    Ok(subject.client.list(&last).await?.rows.pop())
+}
+
+/// Writes a decision into its request.
+async fn decide(subject: &Subject, under: &Under<'_>, request: &ApprovalRecord, state: &str, words: &Words) -> Result<(), Refusal> {
+    let user = subject.grant.principal.user_id.as_str();
+    let (current, revision, _) = subject.client.get_with_proof::<ApprovalRecord>(&request.name).await?;
+    let second = current.state == "SECOND_PENDING";
+    let waited = request.submitted_at.instant(&subject.site).map_or(-1, |at| (jiff::Timestamp::now().as_second() - at.unix_s) / 60);
+    let mut changes =
+        Changes::new().set(Field::new("state"), state).set(Field::new("wait_mins"), if state == "SECOND_PENDING" { -1 } else { waited });
+    changes = if second {
+        changes.set(Field::new("checker_2"), user).set(Field::new("decided_2_at"), subject.now())
+    } else {
+        changes.set(Field::new("checker"), user).set(Field::new("decided_at"), subject.now())
+    };
+    if state == "SECOND_PENDING" {
+        changes = changes.set(Field::new("level"), 2_i64).set(Field::new("levels_needed"), 2_i64);
+    }
+    if state == "RETURNED" {
+        changes = changes.set(Field::new("reason_code"), words.of("reason_code")).set(Field::new("reason_text"), words.of("comment"));
+    }
+    under.change::<ApprovalRecord>(&request.name, &revision, changes).await.map(|_| ())
+}
+
+/// Carries a step out.
+async fn carry_out(
+    subject: &Subject,
+    operation: String,
+    kind: AuditKind,
+    row: &'static Transition,
+    words: &Words,
+    known: &Known,
+    decided: Option<(&Requested, &str)>,
+) -> Result<(), Refusal> {
+    let case = &subject.case;
+    let today = site_time::today(&subject.site.tenant);
+    let now = Status::from(case.status.clone());
+    let waits = row.waits_for_registry(&Stage::from(case.stage.clone()));
+    let target = row.target(Some(&now), known.facts.before.as_ref()).filter(|_| !waits).unwrap_or(&now).clone();
+    let stage = target.stage().unwrap_or_else(|| Stage::from(case.stage.clone()));
+    let moves = stage.code() != case.stage;
+    let said =
+        values([("status", case.status.as_str(), target.code().to_owned()), ("stage", case.stage.as_str(), stage.code().to_owned())]);
+    let mut under = Under::begin(subject, operation, kind, row.action, words.because(), said).await?;
+    let event_kind = row.event_kind(Some(&Stage::from(case.stage.clone())), Some(&stage));
+    under
+        .happened(Happened {
+            kind: event_kind.code(),
+            transition: row.no,
+            title: if waits { format!("{}: approved; the registry completes it", row.label) } else { row.event.to_owned() },
+            note: note_of(words),
+            states: (now != target).then(|| (case.status.clone(), target.code().to_owned())),
+            stages: moves.then(|| (case.stage.clone(), stage.code().to_owned())),
+            source: (CaseState::DOCTYPE, subject.id.as_str().to_owned()),
+        })
+        .await?;
+    let mut changes = Changes::new();
+    if !waits {
+        for effect in row.effects {
+            changes = leave(subject, &mut under, row, words, known, effect, today, changes).await?;
+        }
+        if row.ends.is_some() {
+            under.done("", "CANCELLED").await?;
+        }
+    }
+    if let Some((request, state)) = decided {
+        under.done(TaskKind::Approve.code(), "DONE").await?;
+        decide(subject, &under, &request.record, state, words).await?;
+    }
+    if now != target || moves {
+        changes = changes.set(Field::new("status"), target.code()).set(Field::new("status_since_at"), subject.now());
+        changes = changes.set(Field::new("status_before"), case.status.as_str()).set(Field::new("stage_before"), case.stage.as_str());
+    }
+    if moves {
+        changes = changes.set(Field::new("stage"), stage.code()).set(Field::new("stage_since_at"), subject.now());
+        changes = changes.set(Field::new("stage_since_on"), today).set(Field::new("is_open"), stage != Stage::Closed);
+        let outcome = row.ends.filter(|_| !waits).map_or("", |outcome| outcome.code());
+        changes = changes.set(Field::new("outcome"), outcome);
+    }
+    under.case(due_next(subject, changes).await?).await
+}
+
+/// What was said with a step, in one line; a reason stands by itself.
+fn note_of(words: &Words) -> String {
+    let others = words.said.iter().filter(|(name, value)| !value.is_empty() && !matches!(name.as_str(), "reason" | "comment" | "document"));
+    let shown = |name: &str, value: &str| match (name, value.parse::<i64>()) {
+        ("amount" | "claim" | "fee", Ok(paise)) => Inr::from_paise(paise).exact(),
+        _ => crate::model::Term::of(value).label,
+    };
+    let others = others.map(|(name, value)| format!("{}: {}", crate::model::Term::of(name.to_uppercase()).label, shown(name, value)));
+    std::iter::once(words.because().to_owned()).chain(others).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(". ")
+}
+
+#[expect(clippy::too_many_arguments, reason = "what an effect may need, each named at its one caller")]
+async fn leave(
+    subject: &Subject,
+    under: &mut Under<'_>,
+    row: &Transition,
+    words: &Words,
+    known: &Known,
+    effect: &Effect,
+    today: Day,
+    changes: Changes,
+) -> Result<Changes, Refusal> {
+    let case = &subject.case;
+    let amount = |name: &str| words.of(name).parse().map_or(Inr::ZERO, Inr::from_paise);
+    let user = subject.grant.principal.user_id.as_str();
+    let changes = match facts::month_field(effect) {
+        Some(month) => {
+            let set = matches!(effect, Effect::SetDate(_));
+            changes.set(Field::new(month), if set { Value::from(facts::month(today)) } else { Value::Nothing })
+        }
+        None => changes,
+    };
+    Ok(match effect {
+        Effect::SetDate(date) => spans(subject, *date, today, changes.set(Field::new(date.field()), today)),
+        Effect::ClearDate(date) => changes.set(Field::new(date.field()), Value::Nothing),
+        Effect::HoldLoan => {
+            let institution = subject.client.institution().await?;
+            changes.set(Field::new("open_lan_key"), natural_key(&institution, &[&case.lan.to_uppercase()]))
+        }
+        Effect::FreeLoan => changes.set(Field::new("open_lan_key"), Value::Nothing),
+        Effect::KeepSubmission => {
+            let said = submitted(subject, row, words);
+            let request = request_record(subject, under, row, &said).await?;
+            let changes = changes.set(Field::new("approval"), request.name).set(Field::new("submit_hash"), said.hash());
+            changes.set(Field::new("submitted_by"), user).set(Field::new("submitted_at"), subject.now())
+        }
+        Effect::KeepApproval => changes.set(Field::new("approved_by"), user).set(Field::new("approved_at"), subject.now()),
+        Effect::FreezeDuesAtFiling => changes.set(Field::new("dues_at_filing"), case.total_dues.0),
+        Effect::ChargeFilingFee => {
+            let body = Changes::new()
+                .set(Field::new("kind"), "FILING_FEE")
+                .set(Field::new("amount"), amount("fee"))
+                .set(Field::new("incurred_on"), today)
+                .set(Field::new("month"), facts::month(today))
+                .set(Field::new("state"), "ACCRUED");
+            under.child::<CostKey>(body, true).await?;
+            changes
+        }
+        Effect::TakeClaim => {
+            let claim = amount("claim");
+            changes.set(Field::new("claim_amount"), claim).set(Field::new("claim_basis_amount"), claim)
+        }
+        Effect::ClockStarts(code) => {
+            let due = clocks::start(subject, under, code, row, today).await?;
+            clocks::onto_case(code, due, changes)
+        }
+        Effect::ClockMet(code) => {
+            clocks::end(subject, under, Some(code), "MET", row, today).await?;
+            changes
+        }
+        Effect::ClockExtends(from, to) => {
+            let due = clocks::extend(subject, under, from, to, row, words.of("document"), today).await?;
+            clocks::onto_case(from, due, changes)
+        }
+        Effect::ClocksStop => {
+            clocks::end(subject, under, None, "STOPPED", row, today).await?;
+            changes
+        }
+        Effect::TaskFor(role, kind) => {
+            under.to_do(to_do(subject, *role, kind, "")).await?;
+            changes
+        }
+        Effect::TasksDone(kind) => {
+            under.done(kind.code(), "DONE").await?;
+            changes
+        }
+        Effect::Settlement(track) => {
+            if let Some(offer) = &known.offer {
+                super::settlement::accept(subject, under, offer, today).await?;
+            }
+            let settled = known.offer.as_ref().map_or(Inr::ZERO, |offer| offer.amount.0);
+            changes
+                .set(Field::new("settlement_track"), track.code())
+                .set(Field::new("settled_amount"), settled)
+                .set(Field::new("offer_open"), false)
+        }
+        Effect::SetHold => {
+            let changes = changes.set(Field::new("hold"), words.of("hold")).set(Field::new("hold_reason"), words.of("reason"));
+            changes.set(Field::new("hold_since_on"), today)
+        }
+        Effect::LiftHold => {
+            let changes = changes.set(Field::new("hold"), "NONE").set(Field::new("hold_reason"), "");
+            changes.set(Field::new("hold_since_on"), Value::Nothing)
+        }
+        // Notices look at hold, settlement and stage when they are released, and again before each message.
+        Effect::StopNotices | Effect::FreezeDuesOnNotice | Effect::TakeNumber | Effect::TakeAward => changes,
+    })
+}
+
+/// Days between the case's dates, once both are there (`records.md` §8).
+fn spans(subject: &Subject, date: CaseDate, today: Day, changes: Changes) -> Changes {
+    let since = |day: Option<Day>| day.map(|day| today.days_since_epoch() - day.days_since_epoch());
+    match date {
+        CaseDate::Closed => match since(subject.case.filed_on.day()) {
+            Some(days) => changes.set(Field::new("closed_days"), days),
+            None => changes,
+        },
+        _ => changes,
+    }
+}
+
+record! {
+    /// An open task's last day.
+    struct DueTask of "Case Task" {
+        kind: String,
+        due_on: super::super::columns::Date,
+    }
+}
+
+/// What the case must mind next, after what was written: the soonest of its open tasks and of its own running clocks.
+pub async fn due_next(subject: &Subject, changes: Changes) -> Result<Changes, Refusal> {
+    let tasks = subject.of_case::<DueTask>().filter(Condition::eq(Field::new("state"), "OPEN"));
+    let soonest = tasks.clone().order_by(Field::new("due_on"), Direction::Ascending).page(0, 1);
+    let clock = clocks::soonest_of_ours(subject);
+    let task = async { Ok::<_, Refusal>(subject.client.list(&soonest).await?.rows.pop()) };
+    let open = async { Ok::<_, Refusal>(subject.client.count(&tasks).await?) };
+    let (clock, task, open) = futures::try_join!(clock, task, open)?;
+    let task = task.and_then(|task| Some((task.due_on.day()?, task.kind)));
+    let next = [clock, task].into_iter().flatten().min_by_key(|(day, _)| *day);
+    let changes = changes.set(Field::new("task_open_count"), i64::try_from(open).unwrap_or(i64::MAX));
+    Ok(match next {
+        Some((day, code)) => changes.set(Field::new("next_due_on"), day).set(Field::new("next_due_code"), code),
+        None => changes.set(Field::new("next_due_on"), Value::Nothing).set(Field::new("next_due_code"), ""),
+    })
+}
+
+/// Any row of the institution, for what does not hang on a case.
+pub fn of_institution<R: super::super::columns::Named>() -> Query<R> {
+    Query::new(RowScope::institution_wide())
+}

@@ -1,0 +1,421 @@
+//! Work in a case by the right person at each step: what may be done, what may not and why, two pairs of eyes, and two people at once.
+//!
+//! Must not know how a step is carried out: what counts is what stands at the institution's own server afterwards.
+
+#![cfg(feature = "demo")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a black-box test stops where its set-up fails")]
+
+#[path = "support/browser.rs"]
+mod browser;
+#[path = "support/upstream.rs"]
+mod upstream;
+
+use browser::{Browser, Seen, person, run, unlimited, until, who_work};
+use odr_portal::{
+    cli::demo::{Plan, World},
+    demo::portfolio::small_institution,
+};
+use serde_json::{Value, json};
+
+async fn world() -> World {
+    let specs = (0..2).map(small_institution).collect();
+    let mut world = World::start(Plan { specs, site_root: "public".to_owned(), entry: unlimited, ..Plan::default() }).await.unwrap();
+    upstream::administer(&mut world);
+    world
+}
+
+async fn rows(world: &World, doctype: &str, fields: &[&str], of: &[(&str, &str)]) -> Vec<Value> {
+    let rows = upstream::rows(world, "t000", doctype, fields).await;
+    rows.into_iter().filter(|row| of.iter().all(|(field, value)| row[*field] == **value)).collect()
+}
+
+async fn case(world: &World, name: &str) -> Value {
+    let fields = [
+        "name",
+        "stage",
+        "status",
+        "is_open",
+        "outcome",
+        "hold",
+        "open_lan_key",
+        "lan",
+        "submitted_by",
+        "approved_by",
+        "next_due_code",
+        "modified",
+    ];
+    rows(world, "Arbitration Case", &fields, &[("name", name)]).await.remove(0)
+}
+
+/// A case of the institution, put where a test needs it: its requests decided, its holds lifted, its agreement on file.
+async fn placed(world: &World, index: usize, stage: &str, status: &str) -> String {
+    let name = rows(world, "Arbitration Case", &["name"], &[]).await[index]["name"].as_str().unwrap().to_owned();
+    let change = json!({
+        "stage": stage, "status": status, "is_open": i32::from(stage != "S90"), "hold": "NONE", "settlement_track": "NONE",
+        "arbitration_clause": 1, "zone": "WEST", "legal_owner": "legal.manager@t000.example",
+    });
+    upstream::change(world, "Arbitration Case", &name, &change).await;
+    for approval in rows(world, "Case Approval", &["name", "case_ref"], &[("case_ref", &name)]).await {
+        upstream::change(world, "Case Approval", approval["name"].as_str().unwrap(), &json!({"state": "APPROVED"})).await;
+    }
+    let agreement = json!({
+        "case_ref": name, "doc_type": "AGREEMENT", "state": "STORED", "is_latest": 1, "version": 1,
+        "doc_group": format!("agreement-{name}"), "doc_version_key": format!("agreement-{name}"), "institution": "T000",
+    });
+    upstream::copy_first(world, "t000", "Case Document", &agreement).await;
+    name
+}
+
+/// What a form sends along unseen.
+fn hidden(page: &Seen) -> Vec<(String, String)> {
+    let inputs = page.text.split("<input type=\"hidden\" ").skip(1);
+    let attribute = |input: &str, name: &str| {
+        let from = input.split(&format!("{name}=\"")).nth(1).unwrap_or_else(|| panic!("{name}: {input}"));
+        from.split('"').next().unwrap().to_owned()
+    };
+    inputs.map(|input| input.split('>').next().unwrap()).map(|input| (attribute(input, "name"), attribute(input, "value"))).collect()
+}
+
+/// Opens a form and sends it.
+async fn fill(browser: &Browser, path: &str, typed: &[(&str, &str)]) -> Seen {
+    let form = browser.get(path).await;
+    assert_eq!(form.status, 200, "{path}: {}", form.text);
+    send(browser, path, &form, typed).await
+}
+
+async fn send(browser: &Browser, path: &str, form: &Seen, typed: &[(&str, &str)]) -> Seen {
+    let hidden = hidden(form);
+    let mut pairs: Vec<(&str, &str)> = hidden.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    pairs.extend(typed);
+    browser.post(path.split('?').next().unwrap(), &pairs).await
+}
+
+fn deed(case: &str, deed: &str) -> String {
+    format!("/cases/{case}/do/{deed}")
+}
+
+async fn done(browser: &Browser, case: &str, what: &str, typed: &[(&str, &str)]) {
+    let seen = fill(browser, &deed(case, what), typed).await;
+    assert_eq!(seen.status, 303, "{what}: {}", seen.text);
+}
+
+/// What was recorded of a case in the audit trail: kind and action.
+async fn trail(world: &World, case: &str) -> Vec<(String, String)> {
+    let rows = rows(world, "Portal Audit Event", &["kind", "action", "case_name"], &[("case_name", case)]).await;
+    let text = |row: &Value, field: &str| row[field].as_str().unwrap().to_owned();
+    rows.iter().filter(|row| row["kind"] != "VIEW").map(|row| (text(row, "kind"), text(row, "action"))).collect()
+}
+
+#[test]
+fn a_draft_is_submitted_returned_submitted_again_and_approved_by_two_people() {
+    run(async {
+        let world = world().await;
+        let name = placed(&world, 0, "S00", "DRAFT").await;
+        upstream::change(&world, "Arbitration Case", &name, &json!({"total_dues": 100_000, "claim_basis_amount": 100_000})).await;
+        let maker = Browser::of(&world, person(&world, "t000", "legal.manager")).await;
+        let head = Browser::of(&world, person(&world, "t000", "legal.head")).await;
+
+        let nothing = head.get(&deed(&name, "approve_draft")).await;
+        assert!(
+            nothing.text.contains("while the case stands at “Draft”") && !nothing.text.contains("<form method=\"post\" action=\"/cases"),
+            "{}",
+            nothing.text
+        );
+        done(&maker, &name, "submit_draft", &[]).await;
+        let submitted = case(&world, &name).await;
+        assert_eq!(
+            (submitted["status"].as_str(), submitted["submitted_by"].as_str()),
+            (Some("PENDING_APPROVAL"), Some("legal.manager@t000.example"))
+        );
+        let own = maker.get(&deed(&name, "approve_draft")).await;
+        assert!(own.text.contains("Only a legal head may do this."), "{}", own.text);
+
+        let refused = fill(&head, &deed(&name, "return_draft"), &[("reason_code", "WRONG_AMOUNT"), ("comment", "hm")]).await;
+        assert!(refused.status == 422 && refused.text.contains("Too short") && refused.text.contains(">hm</textarea>"), "{}", refused.text);
+        done(&head, &name, "return_draft", &[("reason_code", "WRONG_AMOUNT"), ("comment", "The dues are those of last month")]).await;
+        assert_eq!(case(&world, &name).await["status"], "RETURNED");
+        upstream::change(&world, "Arbitration Case", &name, &json!({"claim_basis_amount": 90_000})).await;
+        done(&maker, &name, "resubmit_draft", &[]).await;
+
+        let form = head.get(&deed(&name, "approve_draft")).await;
+        assert!(form.text.contains("Changed since it was last submitted") && form.text.contains("₹90,000"), "{}", form.text);
+        let seen = send(&head, &deed(&name, "approve_draft"), &form, &[]).await;
+        assert_eq!(seen.shape(), format!("303 -> /cases/{name}"), "{}", seen.text);
+        let approved = case(&world, &name).await;
+        assert_eq!((approved["status"].as_str(), approved["approved_by"].as_str()), (Some("APPROVED"), Some("legal.head@t000.example")));
+
+        let fields = ["case_ref", "round", "state", "submitted_by", "checker", "reason_code"];
+        let mut approvals =
+            rows(&world, "Case Approval", &fields, &[("case_ref", &name), ("submitted_by", "legal.manager@t000.example")]).await;
+        approvals.retain(|row| row["checker"] == "legal.head@t000.example" && row["round"].as_i64() > Some(0));
+        let states: Vec<_> = approvals.iter().map(|row| row["state"].as_str().unwrap()).collect();
+        assert!(states.contains(&"RETURNED") && states.contains(&"APPROVED"), "{approvals:?}");
+        assert!(approvals.iter().any(|row| row["reason_code"] == "WRONG_AMOUNT"), "{approvals:?}");
+
+        let actions: Vec<String> =
+            trail(&world, &name).await.into_iter().filter(|(kind, _)| kind != "DENIED").map(|(_, action)| action).collect();
+        for action in ["submit_draft", "return_draft", "resubmit_draft", "approve_draft"] {
+            assert!(actions.iter().any(|known| known == action), "{action}: {actions:?}");
+        }
+        let events = rows(&world, "Case Event", &["case_ref", "transition_no", "actor", "to_state"], &[("case_ref", &name)]).await;
+        for (number, state) in [(2, "PENDING_APPROVAL"), (4, "RETURNED"), (5, "PENDING_APPROVAL"), (3, "APPROVED")] {
+            let told = |row: &&Value| row["transition_no"] == number && row["to_state"] == state;
+            assert_eq!(events.iter().filter(told).count(), 1, "{number}: {events:?}");
+        }
+        let open =
+            rows(&world, "Case Task", &["case_ref", "kind", "state"], &[("case_ref", &name), ("kind", "APPROVE"), ("state", "OPEN")]).await;
+        assert!(open.is_empty(), "{open:?}");
+    });
+}
+
+#[test]
+fn a_claim_over_the_checkers_limit_takes_two_checkers_and_neither_is_the_maker() {
+    run(async {
+        let world = world().await;
+        let name = placed(&world, 1, "S00", "DRAFT").await;
+        let huge = json!({"total_dues": 90_000_000, "claim_basis_amount": 90_000_000});
+        upstream::change(&world, "Arbitration Case", &name, &huge).await;
+        let maker = Browser::of(&world, person(&world, "t000", "legal.manager")).await;
+        let head = Browser::of(&world, person(&world, "t000", "legal.head")).await;
+        done(&maker, &name, "submit_draft", &[]).await;
+        let form = head.get(&deed(&name, "approve_draft")).await;
+        assert!(form.text.contains("a second checker must approve"), "{}", form.text);
+        assert_eq!(send(&head, &deed(&name, "approve_draft"), &form, &[]).await.status, 303);
+        assert_eq!(case(&world, &name).await["status"], "PENDING_APPROVAL");
+        let again = head.get(&deed(&name, "approve_draft")).await;
+        assert!(again.text.contains("a second person must"), "{}", again.text);
+        let second = Browser::of(&world, person(&world, "t000", "legal.head.2")).await;
+        done(&second, &name, "approve_draft", &[]).await;
+        assert_eq!(case(&world, &name).await["status"], "APPROVED");
+        let approvals = rows(
+            &world,
+            "Case Approval",
+            &["case_ref", "state", "checker", "checker_2"],
+            &[("case_ref", &name), ("checker_2", "legal.head.2@t000.example")],
+        )
+        .await;
+        assert!(approvals.iter().any(|row| row["state"] == "APPROVED" && row["checker"] == "legal.head@t000.example"), "{approvals:?}");
+    });
+}
+
+#[test]
+fn a_withdrawal_is_asked_for_decided_by_somebody_else_and_can_be_undone() {
+    run(async {
+        let world = world().await;
+        let name = placed(&world, 0, "S00", "APPROVED").await;
+        let maker = Browser::of(&world, person(&world, "t000", "legal.manager")).await;
+        let head = Browser::of(&world, person(&world, "t000", "legal.head")).await;
+        let reason = [("reason", "The borrower has paid at the branch")];
+        done(&maker, &name, "withdraw", &reason).await;
+        assert_eq!(case(&world, &name).await["status"], "APPROVED", "nothing happens until somebody else has decided");
+        let own = maker.get(&deed(&name, "withdraw")).await;
+        assert!(own.text.contains("Only a legal head may do this.") || own.text.contains("You submitted this yourself"), "{}", own.text);
+        let form = head.get(&deed(&name, "withdraw")).await;
+        assert!(form.text.contains("The borrower has paid at the branch"), "{}", form.text);
+        let unsaid = send(&head, &deed(&name, "withdraw"), &form, &[("decision", "return")]).await;
+        assert!(unsaid.status == 422 && unsaid.text.contains("Choose one."), "{}", unsaid.text);
+        assert_eq!(send(&head, &deed(&name, "withdraw"), &form, &[]).await.status, 303);
+        let closed = case(&world, &name).await;
+        let stands = ["stage", "status", "outcome"].map(|field| closed[field].as_str().unwrap_or_default().to_owned());
+        assert_eq!(stands, ["S90", "CLOSED", "WITHDRAWN"]);
+        assert!(closed["is_open"] == 0 && closed["open_lan_key"].as_str().unwrap_or_default().is_empty(), "{closed}");
+        let open = rows(&world, "Case Task", &["case_ref", "state"], &[("case_ref", &name), ("state", "OPEN")]).await;
+        assert!(open.is_empty(), "{open:?}");
+
+        let shut = maker.get(&deed(&name, "hold")).await;
+        assert!(shut.text.contains("while the case stands at “Closed”"), "{}", shut.text);
+        done(&maker, &name, "reopen", &[("reason", "The cheque has bounced")]).await;
+        done(&head, &name, "reopen", &[]).await;
+        let reopened = case(&world, &name).await;
+        assert_eq!(
+            (reopened["stage"].as_str(), reopened["status"].as_str(), reopened["is_open"].as_i64()),
+            (Some("S00"), Some("APPROVED"), Some(1))
+        );
+        assert!(!reopened["open_lan_key"].as_str().unwrap_or_default().is_empty(), "{reopened}");
+    });
+}
+
+#[test]
+fn the_second_of_two_people_is_told_what_the_first_did_and_keeps_what_was_typed() {
+    run(async {
+        let world = world().await;
+        let name = placed(&world, 0, "S20", "S21_SERVED").await;
+        let maker = Browser::of(&world, person(&world, "t000", "legal.manager")).await;
+        let head = Browser::of(&world, person(&world, "t000", "legal.head")).await;
+        let path = deed(&name, "hold");
+        let (first, second) = (maker.get(&path).await, head.get(&path).await);
+        let typed = [("hold", "LEGAL_HOLD"), ("reason", "Counsel asks for <time> & papers")];
+        assert_eq!(send(&maker, &path, &first, &typed).await.status, 303);
+        let told = send(&head, &path, &second, &typed).await;
+        assert_eq!(told.status, 409, "{}", told.text);
+        assert!(
+            told.text.contains("Put on hold (legal.manager@t000.example)")
+                && told.text.contains("Counsel asks for &lt;time&gt; &amp; papers"),
+            "{}",
+            told.text
+        );
+        assert_eq!(send(&head, &path, &told, &typed).await.status, 303, "sent again on purpose it is done");
+        // The very form that was done already is not done again, and leaves nothing twice.
+        let twice = send(&maker, &path, &first, &typed).await;
+        assert_eq!(twice.status, 409, "{}", twice.text);
+        let events = rows(&world, "Case Event", &["case_ref", "title"], &[("case_ref", &name), ("title", "Put on hold")]).await;
+        assert_eq!(events.len(), 2, "{events:?}");
+    });
+}
+
+#[test]
+fn a_case_of_another_scope_institution_or_nobody_can_be_worked_on_by_nobody() {
+    run(async {
+        let world = world().await;
+        let own = placed(&world, 0, "S20", "S21_SERVED").await;
+        upstream::change(&world, "Arbitration Case", &own, &json!({"zone": "NOWHERE", "region": "NOWHERE"})).await;
+        let foreign = upstream::rows(&world, "t001", "Arbitration Case", &["name"]).await[0]["name"].as_str().unwrap().to_owned();
+        let maker = Browser::of(&world, person(&world, "t000", "legal.manager")).await;
+        let typed = [
+            ("hold", "LEGAL_HOLD"),
+            ("reason", "Counsel asks for time"),
+            ("operation", "00000000-0000-4000-8000-000000000000"),
+            ("revision", "x"),
+        ];
+        for word in ["hold", "comment", "report-outcome", "withdraw"] {
+            let nothing = maker.get(&deed("0000000000", word)).await;
+            let posted = maker.post(&deed("0000000000", word), &typed).await;
+            assert_eq!((nothing.status, posted.status), (404, 404));
+            for name in [&own, &foreign] {
+                let path = deed(name, word);
+                assert_eq!(maker.get(&path).await.stable_text(), nothing.stable_text(), "{path}");
+                assert_eq!(maker.post(&path, &typed).await.stable_text(), posted.stable_text(), "{path}");
+            }
+        }
+        assert_eq!(case(&world, &own).await["hold"], "NONE");
+        let untouched = upstream::rows(&world, "t001", "Arbitration Case", &["name", "hold"]).await;
+        assert!(untouched.iter().all(|row| row["name"] != *foreign || row["hold"] != "LEGAL_HOLD"));
+        let head = Browser::of(&world, person(&world, "t000", "legal.head")).await;
+        assert_eq!(head.get(&deed(&own, "create_case")).await.status, 404);
+        assert_eq!(head.get(&deed(&own, "no_such_step")).await.status, 404);
+    });
+}
+
+#[test]
+fn what_a_role_may_do_is_what_it_is_offered_and_everything_else_is_refused_and_noted() {
+    run(async {
+        let world = world().await;
+        let name = placed(&world, 0, "S20", "S21_SERVED").await;
+        upstream::change(&world, "Arbitration Case", &name, &json!({"consent_basis": "NONE"})).await;
+        for somebody in who_work(&world, "t000") {
+            let browser = Browser::of(&world, somebody).await;
+            let sheets = browser.get(&format!("/api/cases/deeds?id={name}")).await;
+            if sheets.status == 404 {
+                continue; // not among this person's rows
+            }
+            let offered: Vec<String> =
+                sheets.json()[0]["rows"].as_array().unwrap().iter().map(|row| row[0]["href"].as_str().unwrap().to_owned()).collect();
+            for href in &offered {
+                let form = browser.get(href).await;
+                assert!(form.status == 200 && form.text.contains(&format!("action=\"{href}\"")), "{:?} {href}", somebody.person.role);
+            }
+            let may = |word: &str| offered.iter().any(|href| href.ends_with(&format!("/{word}")));
+            let role = somebody.person.role.code();
+            assert_eq!(may("comment"), !matches!(role, "TENANT_ADMIN" | "FINANCE_MIS" | "AUDITOR" | "VIEWER"), "{role}");
+            assert_eq!(may("hold"), matches!(role, "LEGAL_HEAD" | "LEGAL_MANAGER"), "{role}");
+            assert!(!may("file_reference") && !may("propose_arbitrator") && !may("register"), "{role}");
+            // What is not offered is not done, whoever sends it.
+            if !may("hold") {
+                let typed =
+                    [("hold", "LEGAL_HOLD"), ("reason", "Counsel asks for time"), ("operation", "00000000-0000-4000-8000-000000000000")];
+                let revision = case(&world, &name).await["modified"].as_str().unwrap().to_owned();
+                let seen = browser.post(&deed(&name, "hold"), &[&typed[..], &[("revision", revision.as_str())]].concat()).await;
+                assert!(matches!(seen.status, 403 | 422), "{role}: {}", seen.text);
+                assert_eq!(case(&world, &name).await["hold"], "NONE", "{role}");
+            }
+        }
+        until("the refusals are noted", async || {
+            trail(&world, &name).await.iter().any(|(kind, action)| kind == "DENIED" && action == "hold")
+        })
+        .await;
+        let maker = Browser::of(&world, person(&world, "t000", "legal.manager")).await;
+        let shut = maker.get(&format!("/api/cases/deeds?id={name}")).await;
+        assert!(shut.text.contains("Nothing shows a right to appoint an arbitrator"), "{}", shut.text);
+    });
+}
+
+#[test]
+fn a_comment_is_kept_as_it_was_written_and_read_on_the_timeline() {
+    run(async {
+        let world = world().await;
+        let name = placed(&world, 0, "S20", "S21_SERVED").await;
+        let maker = Browser::of(&world, person(&world, "t000", "legal.manager")).await;
+        let empty = fill(&maker, &deed(&name, "comment"), &[("body", " \r\n "), ("visibility", "PRIVATE")]).await;
+        assert!(empty.status == 422 && empty.text.contains("Fill this in."), "{}", empty.text);
+        let words = "Called twice.\r\nThe son says: <b>come on Friday</b> & bring papers";
+        done(&maker, &name, "comment", &[("body", words), ("visibility", "SHARED")]).await;
+        let kept = rows(
+            &world,
+            "Case Comment",
+            &["case_ref", "body_text", "visibility", "made_by"],
+            &[("case_ref", &name), ("made_by", "legal.manager@t000.example"), ("visibility", "SHARED")],
+        )
+        .await;
+        assert!(kept.iter().any(|row| row["body_text"].as_str().unwrap().starts_with("Called twice.")), "{kept:?}");
+        let page = maker.get(&format!("/cases/{name}/timeline?kind=COMMENT")).await;
+        assert!(page.text.contains("Called twice.") && !page.text.contains("<b>come on Friday"), "{}", page.text);
+        let said = rows(&world, "Portal Audit Event", &["payload", "action"], &[("action", "comment.add")]).await;
+        assert_eq!(said.len(), 1);
+        let admin = Browser::of(&world, person(&world, "t000", "tenant.admin")).await;
+        assert_eq!(admin.get(&format!("/api/cases/timeline?id={name}&kind=COMMENT")).await.shape(), "403 forbidden");
+    });
+}
+
+#[test]
+fn an_outcome_is_reported_once_the_hearing_has_begun_and_a_next_date_never_runs_backwards() {
+    run(async {
+        let world = world().await;
+        let name = placed(&world, 0, "S60", "HEARING_SCHEDULED").await;
+        let hearing = json!({
+            "case_ref": name, "institution": "T000", "seq": 9, "hearing_type": "PRELIMINARY", "starts_at": "2026-01-05 10:30:00", "starts_on": "2026-01-05",
+            "status": "SCHEDULED", "outcome": "", "reported_outcome": "", "ics_uid": format!("test-{name}"), "idem_key": null, "minutes": 30, "mode": "VIRTUAL",
+        });
+        upstream::copy_first(&world, "t000", "Case Hearing", &hearing).await;
+        let hearing = rows(&world, "Case Hearing", &["name", "case_ref", "seq"], &[("case_ref", &name)]).await;
+        let hearing = hearing.iter().find(|row| row["seq"] == 9).unwrap()["name"].as_str().unwrap().to_owned();
+        let advocate = Browser::of(&world, person(&world, "t000", "legal.manager")).await;
+        let path = format!("{}?on={hearing}", deed(&name, "report-outcome"));
+        let offered = advocate.get(&format!("/api/cases/hearings?id={name}")).await;
+        assert!(offered.text.contains(&path), "{}", offered.text);
+        for (typed, said) in [
+            (&[("outcome", "")][..], "Choose one."),
+            (&[("outcome", "ADJOURNED")], "Choose one."),
+            (&[("outcome", "HELD"), ("next_at", "2025-12-01T10:00")], "Dates never run backwards."),
+            (&[("outcome", "HELD"), ("next_at", "tomorrow")], "This is no date and time."),
+        ] {
+            let seen = fill(&advocate, &path, typed).await;
+            assert!(seen.status == 422 && seen.text.contains(said), "{typed:?}: {}", seen.text);
+        }
+        let typed = [
+            ("outcome", "ADJOURNED"),
+            ("adjourned_by", "RESPONDENT"),
+            ("adjourned_reason", "TIME_SOUGHT"),
+            ("next_at", "2026-12-20T11:00"),
+            ("appeared", "1"),
+        ];
+        let seen = fill(&advocate, &path, &typed).await;
+        assert_eq!(seen.shape(), format!("303 -> /cases/{name}/hearings"), "{}", seen.text);
+        let fields = ["name", "status", "outcome", "reported_outcome", "reported_by", "adjourned_by", "next_at", "appearance_claimed"];
+        let kept = rows(&world, "Case Hearing", &fields, &[("name", &hearing)]).await.remove(0);
+        assert_eq!(
+            (kept["reported_outcome"].as_str(), kept["reported_by"].as_str()),
+            (Some("ADJOURNED"), Some("legal.manager@t000.example"))
+        );
+        assert_eq!(
+            (kept["status"].as_str(), kept["next_at"].as_str()),
+            (Some("SCHEDULED"), Some("2026-12-20 11:00:00")),
+            "the registry's record is its own"
+        );
+        assert_eq!(case(&world, &name).await["status"], "HEARING_SCHEDULED");
+        let of_another = rows(&world, "Case Hearing", &["name", "case_ref"], &[]).await.into_iter().find(|row| row["case_ref"] != *name);
+        if let Some(other) = of_another {
+            let path = format!("{}?on={}", deed(&name, "report-outcome"), other["name"].as_str().unwrap());
+            assert_eq!(advocate.get(&path).await.status, 404);
+        }
+    });
+}
