@@ -3,14 +3,43 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Declares an option set: an enum with a code and an English label for each member, and `Unknown` for the rest.
+/// Declares an option set: an enum with a code for each member, and `Unknown` for the rest. Members have their English label
+/// beside their code, or none at all: then [`Term`](super::Term) has their words, and `label` is `term`.
 macro_rules! codes {
     ($(#[$meta:meta])* $name:ident { $($variant:ident = $code:literal, $label:literal;)+ }) => {
+        codes!(@set [$(#[$meta])*] $name { $($variant = $code, $label;)+ });
+
+        impl $name {
+            /// The words that people use.
+            pub fn label(&self) -> &str {
+                match self {
+                    $(Self::$variant => $label,)+
+                    Self::Unknown(code) => code,
+                }
+            }
+
+            /// The member that a person means: its code or its label, letter case ignored, `_` and `-` read as a blank.
+            pub fn meant_by(text: &str) -> Option<Self> {
+                Self::ALL.iter().find(|member| same_word(member.code(), text) || same_word(member.label(), text)).cloned()
+            }
+        }
+    };
+    ($(#[$meta:meta])* $name:ident { $($variant:ident = $code:literal;)+ }) => {
+        codes!(@set [$(#[$meta])*] $name { $($variant = $code, $code;)+ });
+
+        impl $name {
+            /// The code with the words that people use.
+            pub fn term(&self) -> $crate::model::Term {
+                $crate::model::Term::of(self.code())
+            }
+        }
+    };
+    (@set [$(#[$meta:meta])*] $name:ident { $($variant:ident = $code:literal, $doc:literal;)+ }) => {
         $(#[$meta])*
         #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
         #[serde(from = "String", into = "String")]
         pub enum $name {
-            $(#[doc = $label] $variant,)+
+            $(#[doc = $doc] $variant,)+
             /// A code that this version does not know.
             Unknown(String),
         }
@@ -25,19 +54,6 @@ macro_rules! codes {
                     $(Self::$variant => $code,)+
                     Self::Unknown(code) => code,
                 }
-            }
-
-            /// The words that people use.
-            pub fn label(&self) -> &str {
-                match self {
-                    $(Self::$variant => $label,)+
-                    Self::Unknown(code) => code,
-                }
-            }
-
-            /// The member that a person means: its code or its label, letter case ignored, `_` and `-` read as a blank.
-            pub fn meant_by(text: &str) -> Option<Self> {
-                Self::ALL.iter().find(|member| same_word(member.code(), text) || same_word(member.label(), text)).cloned()
             }
         }
 
@@ -60,6 +76,10 @@ macro_rules! codes {
         }
     };
 }
+
+// What only the process's rules decide by is the server's: the browser is shown words.
+#[cfg(feature = "ssr")]
+pub(super) mod process;
 
 fn same_word(one: &str, other: &str) -> bool {
     let fold = |c: char| if c == '_' || c == '-' { ' ' } else { c.to_ascii_lowercase() };

@@ -27,6 +27,8 @@ mod sheet;
 mod table_look;
 mod term;
 mod time;
+#[cfg(feature = "ssr")]
+mod transition;
 
 pub use address::LocalPath;
 pub use audit::{AuditPage, AuditQuery, AuditRow};
@@ -38,6 +40,11 @@ pub use case_file::{
 pub use case_known::{Known, KnownGroup, KnownValue};
 pub use case_query::{Bound, CaseQuery, CaseSort, Cursor, CursorValue, Filter, Position, QueryProblem};
 pub use case_table::{CaseTable, Choice};
+#[cfg(feature = "ssr")]
+pub use codes::process::{
+    Actor, ApprovalKind, ClockCode, ClockSide, ClockState, ConsentBasis, EventKind, InterimTrack, NoticeType, Outcome, ReturnReason,
+    ServiceState, SettlementTrack, TaskKind,
+};
 pub use codes::{AuditKind, AuditResult, Bucket, Hold, ParticularKind, Product, ServiceStatus, Stage, Status, UnmaskPurpose};
 pub use cursor::TimeCursor;
 pub use dashboard::{
@@ -58,3 +65,8 @@ pub use sheet::{Board, Cell, Fact, FactGroup, FileForm, Heading, Sheet, SheetFor
 pub use table_look::{Column, TableLook};
 pub use term::Term;
 pub use time::{Day, Instant};
+#[cfg(feature = "ssr")]
+pub use transition::{
+    Caller, Carrier, CaseDate, Effect, Facts, FourEyes, Guard, HOLDS, INTERIM, Move, Need, Offer, Person, Request, SERVICE, SETTLEMENT,
+    Same, Service, Somebody, Start, Step, To, Transition, Verdict, WhyNot, actions_for, judge,
+};
