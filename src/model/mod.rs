@@ -1,7 +1,8 @@
 //! The vocabulary: plain types and pure rules that both halves of the crate share.
 //!
 //! Owns what a case, a stage, an amount and a permission *are*, and every rule that needs no socket to be decided. It
-//! must not know how anything is stored, fetched, rendered or signed: no I/O, no clock, no environment.
+//! must not know how anything is stored, fetched, rendered or signed: no I/O, no clock, no environment. The rules of the process
+//! (`transition`, `clock_rules`) are the server's alone: the browser is told in words what may be done.
 
 mod address;
 mod audit;
@@ -10,6 +11,8 @@ mod case_file;
 mod case_known;
 mod case_query;
 mod case_table;
+#[cfg(feature = "ssr")]
+pub mod clock_rules;
 mod codes;
 mod cursor;
 mod dashboard;
@@ -28,7 +31,7 @@ mod table_look;
 mod term;
 mod time;
 #[cfg(feature = "ssr")]
-mod transition;
+pub mod transition;
 
 pub use address::LocalPath;
 pub use audit::{AuditPage, AuditQuery, AuditRow};
@@ -65,8 +68,3 @@ pub use sheet::{Board, Cell, Fact, FactGroup, FileForm, Heading, Sheet, SheetFor
 pub use table_look::{Column, TableLook};
 pub use term::Term;
 pub use time::{Day, Instant};
-#[cfg(feature = "ssr")]
-pub use transition::{
-    Caller, Carrier, CaseDate, Effect, Facts, FourEyes, Guard, HOLDS, INTERIM, Move, Need, Offer, Person, Request, SERVICE, SETTLEMENT,
-    Same, Service, Somebody, Start, Step, To, Transition, Verdict, WhyNot, actions_for, judge,
-};

@@ -100,6 +100,14 @@ impl Day {
         self.days_since_epoch().checked_add(days).and_then(Self::from_days_since_epoch).unwrap_or(self)
     }
 
+    /// The same day of the month so many months later, or that month's last where it has no such day; itself beyond the year 9999.
+    #[must_use]
+    pub fn months_later(self, months: u32) -> Self {
+        let months = i64::from(self.year) * 12 + i64::from(self.month) - 1 + i64::from(months);
+        let (Ok(year), Ok(month)) = (i16::try_from(months / 12), u8::try_from(months % 12 + 1)) else { return self };
+        Self::new(year, month, self.day.min(days_in_month(year, month))).unwrap_or(self)
+    }
+
     /// Days since 1970-01-01; negative before it.
     pub fn days_since_epoch(self) -> i64 {
         // The civil-from-days algorithm of H. Hinnant: March-based years of the proleptic Gregorian calendar.
@@ -204,6 +212,14 @@ mod tests {
             assert_eq!(Day::parse(text), None, "{text}");
         }
         assert!(Day::parse("2028-02-29").is_some());
+    }
+
+    #[test]
+    fn a_month_later_is_the_same_day_or_the_months_last() {
+        let later = |text: &str, months| Day::parse(text).unwrap().months_later(months).iso();
+        assert_eq!([later("2026-01-31", 1), later("2028-01-31", 1), later("2024-02-29", 12)], ["2026-02-28", "2028-02-29", "2025-02-28"]);
+        assert_eq!([later("2026-12-15", 1), later("2026-11-30", 3), later("2026-08-31", 6)], ["2027-01-15", "2027-02-28", "2027-02-28"]);
+        assert_eq!([later("2026-05-05", 0), later("9999-06-30", 12), later("2024-02-29", 48)], ["2026-05-05", "9999-06-30", "2028-02-29"]);
     }
 
     #[test]

@@ -3,7 +3,10 @@
 use std::collections::HashSet;
 
 use super::{Autoname, DOCTYPES, FieldType, doctype, options};
-use crate::model;
+use crate::model::{
+    self,
+    transition::{Effect, Transition},
+};
 
 /// Standard columns, Document methods and words of SQL, as records §1.4 names them.
 const FORBIDDEN: &[&str] = &[
@@ -170,8 +173,8 @@ fn the_option_sets_are_those_that_the_model_decides_by() {
         ClockSide = CLOCK_SIDE;
     }
     let case = doctype("Arbitration Case").unwrap();
-    let dates = model::Transition::all().flat_map(|row| row.effects).filter_map(|effect| match effect {
-        model::Effect::SetDate(date) | model::Effect::ClearDate(date) => Some(date.field()),
+    let dates = Transition::all().flat_map(|row| row.effects).filter_map(|effect| match effect {
+        Effect::SetDate(date) | Effect::ClearDate(date) => Some(date.field()),
         _ => None,
     });
     for date in dates {
