@@ -1,7 +1,8 @@
 //! The vocabulary: plain types and pure rules that both halves of the crate share.
 //!
 //! Owns what a case, a stage, an amount and a permission *are*, and every rule that needs no socket to be decided. It
-//! must not know how anything is stored, fetched, rendered or signed: no I/O, no clock, no environment.
+//! must not know how anything is stored, fetched, rendered or signed: no I/O, no clock, no environment. The rules of the process
+//! (`transition`, `clock_rules`) are the server's alone: the browser is told in words what may be done.
 
 mod address;
 mod audit;
@@ -11,7 +12,7 @@ mod case_known;
 mod case_query;
 mod case_table;
 #[cfg(feature = "ssr")]
-mod clock_rules;
+pub mod clock_rules;
 mod codes;
 mod cursor;
 mod dashboard;
@@ -34,7 +35,7 @@ mod table_look;
 mod term;
 mod time;
 #[cfg(feature = "ssr")]
-mod transition;
+pub mod transition;
 
 pub use address::LocalPath;
 pub use audit::{AuditPage, AuditQuery, AuditRow};

@@ -2,7 +2,11 @@
 
 use std::collections::HashSet;
 
-use super::{Autoname, DOCTYPES, FieldType, doctype};
+use super::{Autoname, DOCTYPES, FieldType, doctype, options};
+use crate::model::{
+    self,
+    transition::{Effect, Transition},
+};
 
 /// Standard columns, Document methods and words of SQL, as records §1.4 names them.
 const FORBIDDEN: &[&str] = &[
@@ -137,4 +141,43 @@ fn the_portal_never_appoints_deletes_history_or_rewrites_it() {
         assert!(rights(name).create && !rights(name).write && !rights(name).delete, "{name}");
     }
     assert!(DOCTYPES.iter().filter(|doctype| doctype.portal_api.delete).count() == 6);
+}
+
+#[test]
+fn the_option_sets_are_those_that_the_model_decides_by() {
+    macro_rules! same {
+        ($($set:ident = $options:ident;)+) => {
+            $(assert_eq!(model::$set::ALL.iter().map(model::$set::code).collect::<Vec<_>>(), options::$options, stringify!($set));)+
+        };
+    }
+    same! {
+        Stage = STAGE;
+        Status = STATUS;
+        Hold = HOLD;
+        Product = PRODUCT;
+        Bucket = BUCKET;
+        ServiceStatus = SERVICE_STATUS;
+        Outcome = OUTCOME;
+        SettlementTrack = SETTLEMENT_TRACK;
+        InterimTrack = INTERIM_TRACK;
+        ServiceState = SERVICE_STATE;
+        NoticeType = NOTICE_TYPE;
+        ConsentBasis = CONSENT_BASIS;
+        Actor = ACTOR;
+        ApprovalKind = APPROVAL_KIND;
+        ReturnReason = RETURN_REASON;
+        TaskKind = TASK_KIND;
+        EventKind = EVENT_KIND;
+        ClockCode = CLOCK;
+        ClockState = CLOCK_STATE;
+        ClockSide = CLOCK_SIDE;
+    }
+    let case = doctype("Arbitration Case").unwrap();
+    let dates = Transition::all().flat_map(|row| row.effects).filter_map(|effect| match effect {
+        Effect::SetDate(date) | Effect::ClearDate(date) => Some(date.field()),
+        _ => None,
+    });
+    for date in dates {
+        assert!(case.fields.iter().any(|field| field.name == date && field.kind == FieldType::Date), "{date}");
+    }
 }

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::model::{Actor, Transition};
+use crate::model::{Actor, transition::Transition};
 
 fn day(text: &str) -> Day {
     Day::parse(text).unwrap()
