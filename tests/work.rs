@@ -419,3 +419,65 @@ fn an_outcome_is_reported_once_the_hearing_has_begun_and_a_next_date_never_runs_
         }
     });
 }
+
+#[test]
+fn what_the_portal_does_by_itself_is_done_when_somebody_asks_and_names_the_portal() {
+    run(async {
+        let world = world().await;
+        let name = placed(&world, 0, "S80", "CHALLENGE_WINDOW").await;
+        let maker = Browser::of(&world, person(&world, "t000", "legal.manager")).await;
+        for clock in rows(&world, "Case Clock", &["name", "case_ref", "clock"], &[("case_ref", &name), ("clock", "S34_CHALLENGE")]).await {
+            upstream::change(&world, "Case Clock", clock["name"].as_str().unwrap(), &json!({"due_on": "2100-01-01"})).await;
+        }
+        let clock = json!({
+            "case_ref": name, "institution": "T000", "clock": "S34_CHALLENGE", "due_on": "2100-01-01", "state": "RUNNING", "idem_key": null,
+            "clock_key": format!("test-{name}"), "owner_side": "THEIRS", "zone": "WEST",
+        });
+        upstream::copy_first(&world, "t000", "Case Clock", &clock).await;
+        let early = maker.get(&deed(&name, "catch-up")).await;
+        assert!(early.text.contains("Nothing is due") && !early.text.contains("Bring up to date</button>"), "{}", early.text);
+        for clock in rows(&world, "Case Clock", &["name", "case_ref", "clock"], &[("case_ref", &name), ("clock", "S34_CHALLENGE")]).await {
+            upstream::change(&world, "Case Clock", clock["name"].as_str().unwrap(), &json!({"due_on": "2026-01-05"})).await;
+        }
+        let offered = maker.get(&format!("/api/cases/deeds?id={name}")).await;
+        assert!(offered.text.contains("Bring the case up to date"), "{}", offered.text);
+        done(&maker, &name, "catch-up", &[]).await;
+        assert_eq!(case(&world, &name).await["status"], "EXECUTION_ELIGIBLE");
+        let events =
+            rows(&world, "Case Event", &["case_ref", "transition_no", "actor", "actor_role", "origin"], &[("case_ref", &name)]).await;
+        let told: Vec<_> = events.iter().filter(|row| row["transition_no"] == 49).collect();
+        assert!(told.len() == 1 && told[0]["actor_role"] == "SY" && told[0]["origin"] == "CLOCK", "{told:?}");
+        let clocks = rows(
+            &world,
+            "Case Clock",
+            &["case_ref", "clock", "state", "rule_text", "length_text"],
+            &[("case_ref", &name), ("clock", "EXECUTION")],
+        )
+        .await;
+        assert!(clocks.iter().any(|row| row["state"] == "RUNNING" && row["length_text"] == "12 years"), "{clocks:?}");
+    });
+}
+
+#[test]
+fn the_inbox_shows_a_checker_what_waits_and_a_maker_what_became_of_it() {
+    run(async {
+        let world = world().await;
+        let name = placed(&world, 0, "S20", "S21_SERVED").await;
+        let maker = Browser::of(&world, person(&world, "t000", "legal.manager")).await;
+        let head = Browser::of(&world, person(&world, "t000", "legal.head")).await;
+        done(&maker, &name, "withdraw", &[("reason", "The borrower has paid at the branch")]).await;
+        let waiting = head.get("/approvals").await;
+        let decide = deed(&name, "withdraw");
+        assert!(waiting.status == 200 && waiting.text.contains(&decide), "{}", waiting.text);
+        let own = maker.get("/api/approvals/list").await;
+        assert!(own.text.contains("Withdraw the case") && !own.text.contains(&decide), "{}", own.text);
+        let other = Browser::of(&world, person(&world, "t001", "legal.head")).await;
+        assert!(!other.get("/api/approvals/list").await.text.contains(&name));
+        let viewer = Browser::of(&world, person(&world, "t000", "viewer")).await;
+        assert_eq!(viewer.get("/api/approvals/list").await.shape(), "403 forbidden");
+        done(&head, &name, "withdraw", &[]).await;
+        assert!(!head.get("/api/approvals/list").await.text.contains(&decide));
+        let decided = maker.get("/api/approvals/list?show=decided").await;
+        assert!(decided.text.contains("legal.head@t000.example"), "{}", decided.text);
+    });
+}

@@ -22,10 +22,11 @@ use crate::model::{Frame, Theme};
 const WARNING_S: i64 = 120;
 
 /// The sections: name, address, icon.
-pub(super) const SECTIONS: [(&str, &str, &str); 5] = [
+pub(super) const SECTIONS: [(&str, &str, &str); 6] = [
     ("Dashboard", "/", "dashboard"),
     ("Cases", "/cases", "cases"),
     ("Hearings", "/hearings", "hearings"),
+    ("Approvals", "/approvals", "check"),
     ("Documents", "/documents", "document"),
     ("Audit trail", "/audit", "audit"),
 ];

@@ -22,8 +22,8 @@ use leptos_router::{
 };
 
 use pages::{
-    audit::AuditTrail, case::CasePage, cases::Cases, dashboard::Dashboard, documents::Documents, find::Find, hearings::Hearings,
-    not_found::NotFound, sign_in::SignIn,
+    approvals::Approvals, audit::AuditTrail, case::CasePage, cases::Cases, dashboard::Dashboard, documents::Documents, find::Find,
+    hearings::Hearings, not_found::NotFound, sign_in::SignIn,
 };
 
 /// The application: every page and its address.
@@ -40,6 +40,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/cases/:id/:part?") view=CasePage ssr=SsrMode::Async />
                 <Route path=path!("/find") view=Find ssr=SsrMode::Async />
                 <Route path=path!("/hearings") view=Hearings ssr=SsrMode::InOrder />
+                <Route path=path!("/approvals") view=Approvals ssr=SsrMode::InOrder />
                 <Route path=path!("/audit") view=AuditTrail ssr=SsrMode::InOrder />
                 <Route path=path!("/documents") view=Documents ssr=SsrMode::InOrder />
             </Routes>

@@ -5,6 +5,8 @@
 //! (`transition`, `clock_rules`) are the server's alone: the browser is told in words what may be done.
 
 mod address;
+#[cfg(feature = "ssr")]
+mod approval;
 mod audit;
 mod case;
 mod case_file;
@@ -38,6 +40,8 @@ mod time;
 pub mod transition;
 
 pub use address::LocalPath;
+#[cfg(feature = "ssr")]
+pub use approval::{ApprovalPage, ApprovalQuery, ApprovalRow};
 pub use audit::{AuditPage, AuditQuery, AuditRow};
 pub use case::{CaseId, CaseList, CaseRow, CaseTotals, PageLinks};
 pub use case_file::{

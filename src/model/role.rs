@@ -52,6 +52,8 @@ pub enum Permission {
     ReportOutcome,
     /// Take steps in a case; which, says the process.
     Work,
+    /// See what waits for a second pair of eyes; of others or one's own, says the role.
+    SeeApprovals,
 }
 
 impl Permission {
@@ -70,6 +72,7 @@ impl Permission {
             Self::Comment => "comment.add",
             Self::ReportOutcome => "hearing.report",
             Self::Work => "case.work",
+            Self::SeeApprovals => "approval.list",
         }
     }
 }
@@ -191,6 +194,7 @@ impl Role {
             Permission::Comment | Permission::Work => {
                 matches!(self, Self::LegalHead | Self::LegalManager | Self::CollectionsOfficer | Self::BranchUser | Self::Advocate)
             }
+            Permission::SeeApprovals => self.allows(Permission::Work) || matches!(self, Self::Auditor),
             Permission::ReportOutcome => matches!(self, Self::LegalHead | Self::LegalManager | Self::Advocate),
         }
     }

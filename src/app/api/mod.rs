@@ -1,5 +1,6 @@
 //! The server functions, an area a file, and what a page does with their answers. It must not know what is asked upstream.
 
+pub mod approvals;
 pub mod audit;
 pub mod case_file;
 pub mod cases;

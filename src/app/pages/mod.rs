@@ -1,5 +1,6 @@
 //! One module a page.
 
+pub mod approvals;
 pub mod audit;
 pub mod case;
 pub mod cases;

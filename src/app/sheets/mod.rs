@@ -1,6 +1,7 @@
 //! From rows to the words that a page shows. Runs on the server alone: the browser is sent words (see [`crate::model::Sheet`]). Pure
 //! functions; they must not know how rows are found.
 
+pub mod approvals;
 pub mod audit;
 pub mod case;
 pub mod cases;

@@ -3,6 +3,7 @@
 //! Runs inside a door of `server::context` and takes tenant and person from there, never as an argument. Frappe's shapes
 //! stay in each area's `wire.rs`. It must not know about headers, cookies or pages.
 
+pub mod approvals;
 pub mod audit;
 pub mod cases;
 mod columns;

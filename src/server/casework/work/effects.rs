@@ -12,7 +12,7 @@ use super::{
     transition::{Words, title},
 };
 use crate::{
-    model::{AuditKind, CaseDate, Day, Effect, FourEyes, Inr, Role, Stage, Status, Step, TaskKind, Transition},
+    model::{Actor, AuditKind, CaseDate, Day, Effect, FourEyes, Inr, Role, Stage, Status, Step, TaskKind, Transition},
     server::{
         casework::keys::natural_key,
         frappe::{Changes, Condition, Direction, Field, Query, Record as _, RowScope, Value},
@@ -87,6 +87,14 @@ pub async fn take(subject: &Subject, operation: String, row: &'static Transition
     let request = super::transition::request_of(row, known);
     let kind = if matches!(row.four_eyes, FourEyes::Returns(_)) { AuditKind::Approval } else { AuditKind::Change };
     carry_out(subject, operation, kind, row, words, known, request.map(|request| (request, "RETURNED"))).await
+}
+
+/// Takes a step that is the portal's own, because somebody asked it to look.
+///
+/// # Errors
+/// As [`take`].
+pub async fn take_by_portal(subject: &Subject, operation: String, row: &'static Transition, known: &Known) -> Result<(), Refusal> {
+    carry_out(subject, operation, AuditKind::Change, row, &Words::default(), known, None).await
 }
 
 /// Approves it: with the last approval that it needs, the step is taken.
@@ -257,6 +265,8 @@ async fn carry_out(
     let said =
         values([("status", case.status.as_str(), target.code().to_owned()), ("stage", case.stage.as_str(), stage.code().to_owned())]);
     let mut under = Under::begin(subject, operation, kind, row.action, words.because(), said).await?;
+    // Who only said "now" has not taken the portal's step: the timeline says whose it was.
+    under.by_portal(row.by == [Actor::Job]);
     let event_kind = row.event_kind(Some(&Stage::from(case.stage.clone())), Some(&stage));
     under
         .happened(Happened {

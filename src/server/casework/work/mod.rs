@@ -3,6 +3,7 @@
 //! Owns which deeds there are. A form is asked for by its deed's word in the address and by the record that it is about; the answer
 //! authorises again, reads again, and refuses what has changed meanwhile. It must not know how forms look or travel.
 
+mod catch_up;
 mod clocks;
 mod comment;
 mod effects;
@@ -13,6 +14,8 @@ mod settlement;
 mod step;
 mod subject;
 mod transition;
+
+pub use requests::{Said, decides_on};
 
 use super::Refusal;
 use crate::model::{Answered, Deed, ErrorCode, Form, Permission, Start, Transition, Typed};
@@ -42,6 +45,7 @@ pub async fn deeds(case: &str) -> Result<Vec<Deed>, Refusal> {
 /// [`ErrorCode::Forbidden`] where the role does not grant it; otherwise any fault of the calls.
 pub async fn ask(case: &str, deed: &str, on: &str) -> Result<Form, Refusal> {
     match deed {
+        catch_up::DEED => catch_up::ask(case).await,
         comment::DEED => comment::ask(case).await,
         outcome::DEED => outcome::ask(case, on).await,
         _ => transition::ask(case, step(deed)?).await,
@@ -54,6 +58,7 @@ pub async fn ask(case: &str, deed: &str, on: &str) -> Result<Form, Refusal> {
 /// As [`ask`].
 pub async fn answer(case: &str, deed: &str, typed: &Typed) -> Result<Answered, Refusal> {
     match deed {
+        catch_up::DEED => catch_up::answer(case, typed).await,
         comment::DEED => comment::answer(case, typed).await,
         outcome::DEED => outcome::answer(case, typed).await,
         _ => transition::answer(case, step(deed)?, typed).await,

@@ -83,6 +83,16 @@ impl Said {
     }
 }
 
+/// The step whose form decides on a request of this kind: of a case's submission the approval, of any other the step itself. `None` for
+/// what is no step of a case.
+pub fn decides_on(kind: &str, said: &Said) -> Option<&'static str> {
+    match Transition::of(&said.action) {
+        Some(row) if matches!(row.four_eyes, FourEyes::Asked(_)) => Some(row.action),
+        _ if kind == "CASE" => Some("approve_draft"),
+        _ => Transition::all().find(|row| matches!(row.four_eyes, FourEyes::Asked(of) if of.code() == kind)).map(|row| row.action),
+    }
+}
+
 /// A request that waits.
 pub struct Requested {
     /// As it is kept.

@@ -28,6 +28,9 @@ record! {
     struct TaskKey of "Case Task" {}
 }
 
+/// Who the timeline names for a step of the portal's own.
+const BY_PORTAL: &str = "job:CLOCK_SCAN";
+
 /// A line of the timeline.
 pub struct Happened {
     /// Option set `event_kind`.
@@ -68,6 +71,7 @@ pub struct Step<'a> {
     operation: String,
     institution: String,
     written: u32,
+    by_portal: bool,
 }
 
 impl<'a> Step<'a> {
@@ -86,7 +90,12 @@ impl<'a> Step<'a> {
         let entry = audit::Entry::new(kind, action).object(CaseState::DOCTYPE, subject.id.as_str()).case(&subject.id);
         audit::record(entry.because(because).values(Some(before), Some(after))).await?;
         let institution = subject.client.institution().await?.to_string();
-        Ok(Self { subject, operation, institution, written: 0 })
+        Ok(Self { subject, operation, institution, written: 0, by_portal: false })
+    }
+
+    /// Whether the timeline names the portal as who did it.
+    pub const fn by_portal(&mut self, it_is: bool) {
+        self.by_portal = it_is;
     }
 
     /// A new record that hangs on the case, with the case's scope where its DocType carries one. Sent a second time it is found.
@@ -143,9 +152,9 @@ impl<'a> Step<'a> {
             .set(Field::new("event_key"), key)
             .set(Field::new("at"), subject.now())
             .set(Field::new("recorded_at"), subject.now())
-            .set(Field::new("origin"), "PORTAL")
-            .set(Field::new("actor"), subject.grant.principal.user_id.as_str())
-            .set(Field::new("actor_role"), subject.grant.principal.role.actor_code())
+            .set(Field::new("origin"), if self.by_portal { "CLOCK" } else { "PORTAL" })
+            .set(Field::new("actor"), if self.by_portal { BY_PORTAL } else { subject.grant.principal.user_id.as_str() })
+            .set(Field::new("actor_role"), if self.by_portal { "SY" } else { subject.grant.principal.role.actor_code() })
             .set(Field::new("kind"), event.kind)
             .set(Field::new("transition_no"), i64::from(event.transition))
             .set(Field::new("title"), event.title)

@@ -39,6 +39,7 @@ record! {
 /// Any fault of the calls.
 pub async fn deeds(subject: &Subject) -> Result<Vec<Deed>, Refusal> {
     let known = subject.known().await?;
+    let due = super::catch_up::deed(subject, &known);
     let offers = actions_for(&known.facts, &known.caller);
     let deed = |offer: crate::model::Offer| {
         let row = Transition::of(offer.action)?;
@@ -59,7 +60,7 @@ pub async fn deeds(subject: &Subject) -> Result<Vec<Deed>, Refusal> {
         let href = allowed.then(|| format!("{}/do/{}", subject.address(), offer.action));
         Some(Deed { label: verb, href, why })
     };
-    Ok(offers.into_iter().filter_map(deed).collect())
+    Ok(due.into_iter().chain(offers.into_iter().filter_map(deed)).collect())
 }
 
 fn lower(label: &str) -> String {
