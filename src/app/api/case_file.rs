@@ -169,11 +169,12 @@ pub async fn get_case_tribunal(id: String) -> Result<Vec<Sheet>, PortalError> {
 /// # Errors
 /// As [`get_case`].
 #[server(prefix = "/api", endpoint = "cases/timeline", input = GetUrl)]
-pub async fn list_case_events(id: String, #[server(default)] kind: String, #[server(default)] page: u32) -> Result<Sheet, PortalError> {
+pub async fn list_case_events(id: String, #[server(default)] kind: String, #[server(default)] after: String) -> Result<Sheet, PortalError> {
     use crate::{
         app::sheets::case,
         server::{casework::file, context::in_tenant},
     };
-    let timeline = in_tenant(file::timeline(id.clone(), kind.clone(), page)).await?;
+    let (case, of) = (id.clone(), kind.clone());
+    let timeline = in_tenant(async move { file::timeline(&case, &of, &after).await }).await?;
     Ok(case::timeline(timeline, &id, &kind))
 }

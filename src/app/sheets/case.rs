@@ -131,7 +131,7 @@ pub fn timeline(timeline: Timeline, case: &str, kind: &str) -> Sheet {
             Cell::text(format!("{} · {}", event.kind.label, event.origin.label)),
         ]
     };
-    let next = timeline.next.map(|page| format!("/cases/{case}/timeline?kind={kind}&page={page}"));
+    let next = timeline.after.map(|place| format!("{}&kind={kind}", place.href_after(&format!("/cases/{case}/timeline"))));
     let sheet = Sheet::new("Timeline", "Nothing of this kind has happened", &["When", "What", "Kind"]);
     Sheet { next, ..sheet.with(timeline.events.into_iter().map(row)) }
 }

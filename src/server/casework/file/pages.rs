@@ -1,8 +1,11 @@
-//! What a case may have much of, a page by key at a time: its tasks, and what was done in it.
+//! What a case may have much of, a page by key at a time: its timeline, its tasks, and what was done in it.
 
-use super::{Found, wire::TaskEntryRecord};
+use super::{
+    Found,
+    wire::{EventRecord, TaskEntryRecord},
+};
 use crate::{
-    model::{AuditPage, AuditQuery, AuditReach, TaskEntry, TaskPage, TaskRow, Term, TimeCursor},
+    model::{AuditPage, AuditQuery, AuditReach, EventRow, TaskEntry, TaskPage, TaskRow, Term, TimeCursor, Timeline},
     server::{
         casework::{Refusal, audit, columns::some_text, newest, site_time},
         frappe::{Condition, Field, RowScope},
@@ -11,6 +14,37 @@ use crate::{
 
 /// Tasks on a page.
 const TASK_ROWS: usize = 50;
+/// Events on a page.
+const EVENT_ROWS: usize = 50;
+
+/// A page of its timeline, newest first; of one kind of event, if one is named.
+///
+/// # Errors
+/// As [`show`](super::show); [`ErrorCode::Invalid`](crate::model::ErrorCode::Invalid) for a place that is none.
+pub async fn timeline(id: &str, kind: &str, after: &str) -> Result<Timeline, Refusal> {
+    let found = Found::case(id).await?;
+    let after = TimeCursor::of_address(after).map_err(|error| error.code)?;
+    timeline_of(&found, kind, after.as_ref()).await
+}
+
+pub(super) async fn timeline_of(found: &Found, kind: &str, after: Option<&TimeCursor>) -> Result<Timeline, Refusal> {
+    // Within the case, which was found in the person's rows.
+    let rows = RowScope::institution_wide();
+    let mut asked = vec![Condition::eq(Field::new("case_ref"), found.id.as_str())];
+    if !kind.is_empty() {
+        asked.push(Condition::eq(Field::new("kind"), kind));
+    }
+    let (events, more) = newest::page::<EventRecord>(&found.client, &rows, Field::new("at"), after, &asked, EVENT_ROWS).await?;
+    let last = events.last().filter(|_| more).map(|event| TimeCursor { at: event.at.as_str().to_owned(), name: event.name.clone() });
+    let event = |row: EventRecord| EventRow {
+        at: row.at.instant(&found.site),
+        kind: Term::of(row.kind),
+        title: row.title,
+        origin: Term::of(row.origin),
+        note: some_text(row.note_text),
+    };
+    Ok(Timeline { events: events.into_iter().map(event).collect(), after: last })
+}
 
 /// A page of its tasks, whatever has become of them, the newest first.
 ///
