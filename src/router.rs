@@ -26,11 +26,11 @@ use tower_http::{
 use crate::{
     app::{
         App,
-        pages::{refusal::refusal_page, reveal::reveal_page},
+        pages::{keys::keys_page, refusal::refusal_page, reveal::reveal_page},
         shell::{Look, shell},
     },
     config::WebConfig,
-    model::{ErrorCode, PortalError, RevealPage, Theme},
+    model::{ErrorCode, KeysPage, PortalError, RevealPage, Theme},
     registry::Tenant,
     server::{
         api::{self, PROBLEM_JSON, Problem},
@@ -39,7 +39,7 @@ use crate::{
         http::{
             RequestFacts,
             assets::{self, AssetNames},
-            brand, choices, deadline, document, export, headers, isolate, limits, observe, origin, panics, refuse, reveal, session,
+            brand, choices, deadline, document, export, headers, isolate, keys, limits, observe, origin, panics, refuse, reveal, session,
             sign_in, tenant,
         },
     },
@@ -92,8 +92,8 @@ fn pages(assets: &AssetNames) -> Router {
 }
 
 /// What is answered by plain handlers: the forms, which must work before any script has run, the institution's
-/// stylesheet, the files of documents, the case list as a file, and masked values.
-fn handlers() -> [(Method, &'static str, MethodRouter); 12] {
+/// stylesheet, the files of documents, the case list as a file, masked values, and the list of keys.
+fn handlers() -> [(Method, &'static str, MethodRouter); 13] {
     const REVEAL: &str = "/cases/{id}/reveal/{particular}";
     [
         (Method::POST, "/sign-in", post(sign_in::password)),
@@ -108,6 +108,7 @@ fn handlers() -> [(Method, &'static str, MethodRouter); 12] {
         (Method::GET, REVEAL, get(reveal::ask).layer(from_fn(session::require_for_pages))),
         (Method::POST, REVEAL, post(reveal::show)),
         (Method::GET, "/documents/{id}/content", get(document::content)),
+        (Method::GET, "/keys", get(keys::show).layer(from_fn(session::require_for_pages))),
     ]
 }
 
@@ -184,6 +185,9 @@ async fn show_refusals(State(stylesheet): State<Arc<str>>, request: Request, nex
     let mut response = next.run(request).await;
     if let Some(page) = response.extensions_mut().remove::<RevealPage>() {
         return written(reveal_page(page, &stylesheet), response);
+    }
+    if let Some(page) = response.extensions_mut().remove::<KeysPage>() {
+        return written(keys_page(page, &stylesheet), response);
     }
     // What the inner one of the two has shaped is shaped.
     let is_problem = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == PROBLEM_JSON);

@@ -5,6 +5,8 @@ use crate::model::Theme;
 
 #[cfg(feature = "hydrate")]
 mod real {
+    use std::cell::Cell;
+
     use leptos::{ev, prelude::*};
     use wasm_bindgen::JsCast as _;
     use web_sys::{Element, HtmlElement, HtmlInputElement};
@@ -19,11 +21,16 @@ mod real {
         }
     }
 
+    /// Whether a key means itself: text is being written, or it is one of the browser's own combinations.
+    fn is_written(event: &web_sys::KeyboardEvent) -> bool {
+        let typing =
+            document().active_element().is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "SELECT" | "TEXTAREA"));
+        typing || event.ctrl_key() || event.meta_key() || event.alt_key()
+    }
+
     pub fn listen_for_keys() {
         let handle = window_event_listener(ev::keydown, |event| {
-            let typing =
-                document().active_element().is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "SELECT" | "TEXTAREA"));
-            if typing || event.ctrl_key() || event.meta_key() || event.alt_key() {
+            if is_written(&event) {
                 return;
             }
             match event.key().as_str() {
@@ -44,10 +51,21 @@ mod real {
         on_cleanup(move || handle.remove());
     }
 
-    pub fn listen_for_find() {
-        let handle = window_event_listener(ev::keydown, |event| {
-            if (event.ctrl_key() || event.meta_key()) && !event.alt_key() && event.key().eq_ignore_ascii_case("k") {
+    pub fn listen_everywhere() {
+        let after_g = Cell::new(false);
+        let handle = window_event_listener(ev::keydown, move |event| {
+            let (key, second) = (event.key(), after_g.replace(false));
+            if (event.ctrl_key() || event.meta_key()) && !event.alt_key() && key.eq_ignore_ascii_case("k") {
                 go_to("find", &event);
+            } else if !is_written(&event) {
+                if key == "g" && !second {
+                    after_g.set(true);
+                } else {
+                    // A link says itself by which keys it is pressed. A key that would end the selector's text spoils it: then nothing is
+                    // found.
+                    let keys = if second { "g" } else { "" };
+                    press(document().query_selector(&format!("[data-key=\"{keys}{key}\"]")).ok().flatten());
+                }
             }
         });
         on_cleanup(move || handle.remove());
@@ -120,10 +138,11 @@ pub fn listen_for_keys() {
     real::listen_for_keys();
 }
 
-/// Ctrl K or ⌘ K goes to the box that finds any case, wherever one is; until the owner is gone.
-pub fn listen_for_find() {
+/// Ctrl K or ⌘ K goes to the box that finds anything, and links that name keys in `data-key` are pressed by them (`gc` is `g`, then
+/// `c`), wherever one is; until the owner is gone.
+pub fn listen_everywhere() {
     #[cfg(feature = "hydrate")]
-    real::listen_for_find();
+    real::listen_everywhere();
 }
 
 /// Seconds since 1970; 0 on the server.

@@ -47,8 +47,8 @@ pub use dashboard::{
 pub use diary::{DayCount, Diary, DiaryQuery, DiarySheet, DiaryView};
 pub use document::{DocumentId, DocumentInCase, DocumentList, DocumentQuery, DocumentRow, Withheld};
 pub use error::{ErrorCode, FieldError, PortalError};
-pub use find::{FoundBy, FoundCase};
-pub use frame::{Brand, Frame, SignInPage, SignInProblem, SignInStep, Theme};
+pub use find::{Found, FoundBy, FoundCase};
+pub use frame::{Brand, Frame, KeysPage, SignInPage, SignInProblem, SignInStep, Theme};
 pub use hearings::{HearingCursor, HearingPage, HearingsQuery};
 pub use me::Me;
 pub use money::Inr;

@@ -7,6 +7,8 @@ pub mod dashboard;
 pub mod documents;
 pub mod find;
 pub mod hearings;
+#[cfg(feature = "ssr")]
+pub mod keys;
 pub mod not_found;
 #[cfg(feature = "ssr")]
 pub mod refusal;

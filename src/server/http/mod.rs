@@ -11,6 +11,7 @@ pub mod document;
 pub mod export;
 pub mod headers;
 pub mod isolate;
+pub mod keys;
 pub mod limits;
 pub mod listener;
 pub mod observe;

@@ -68,7 +68,10 @@ fn found(table: CaseTable, totals: &Load, look: &Load) -> AnyView {
         None => view! { <span class="button off">{words}</span> }.into_any(),
     };
     // Outside the router: a file is no page.
-    let file = |(words, href): (String, String)| view! { <a class="button" href=href rel="external" download>{words}</a> };
+    let mut key = Some("e");
+    let file = move |(words, href): (String, String)| {
+        view! { <a class="button" href=href rel="external" download data-key=key.take()>{words}</a> }
+    };
     view! {
         {bar}
         {rows(sheet, Some(foot))}
