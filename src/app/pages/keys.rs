@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// What each key does, on which pages.
-const GROUPS: [(&str, &[(&[&str], &str)]); 2] = [
+const GROUPS: [(&str, &[(&[&str], &str)]); 3] = [
     ("Everywhere", &[(&["Ctrl", "K"], "Find a case, a page or an action (⌘ K on a Mac)"), (&["?"], "This page")]),
     (
         "On a list of cases",
@@ -22,6 +22,10 @@ const GROUPS: [(&str, &[(&[&str], &str)]); 2] = [
             (&["Esc"], "Close the quick look"),
             (&["e"], "Export what is listed as CSV, where your role may"),
         ],
+    ),
+    (
+        "On the edge of a column’s heading",
+        &[(&["←"], "Make the column narrower"), (&["→"], "Make it wider"), (&["Enter"], "As wide as it comes")],
     ),
 ];
 
