@@ -50,6 +50,8 @@ const SCREENS: { name: string; path: string; host?: string }[] = [
   { name: "case-tasks", path: `${FIRST_CASE}/tasks` },
   { name: "case-audit", path: `${FIRST_CASE}/audit` },
   { name: "find", path: "/find?q=kumar" },
+  { name: "find-page", path: "/find?q=hear" },
+  { name: "keys", path: "/keys" },
   { name: "cases-no-match", path: "/cases?q=nothing-is-called-this" },
   { name: "cases-empty", path: "/cases", host: EMPTY },
   { name: "not-found", path: "/no-such-page" },

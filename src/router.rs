@@ -26,11 +26,11 @@ use tower_http::{
 use crate::{
     app::{
         App,
-        pages::{form::form_page, refusal::refusal_page, reveal::reveal_page},
+        pages::{form::form_page, keys::keys_page, refusal::refusal_page, reveal::reveal_page},
         shell::{Look, shell},
     },
     config::WebConfig,
-    model::{ErrorCode, FormPage, PortalError, RevealPage, Theme},
+    model::{ErrorCode, FormPage, KeysPage, PortalError, RevealPage, Theme},
     registry::Tenant,
     server::{
         api::{self, PROBLEM_JSON, Problem},
@@ -39,8 +39,8 @@ use crate::{
         http::{
             RequestFacts,
             assets::{self, AssetNames},
-            brand, choices, deadline, document, export, forms, headers, isolate, limits, observe, origin, panics, refuse, reveal, session,
-            sign_in, tenant,
+            brand, choices, deadline, document, export, forms, headers, isolate, keys, limits, observe, origin, panics, refuse, reveal,
+            session, sign_in, tenant,
         },
     },
 };
@@ -92,8 +92,8 @@ fn pages(assets: &AssetNames) -> Router {
 }
 
 /// What is answered by plain handlers: the forms, which must work before any script has run, the institution's
-/// stylesheet, the files of documents, the case list as a file, masked values, and what is done in a case.
-fn handlers() -> [(Method, &'static str, MethodRouter); 14] {
+/// stylesheet, the files of documents, the case list as a file, masked values, what is done in a case, and the list of keys.
+fn handlers() -> [(Method, &'static str, MethodRouter); 15] {
     const REVEAL: &str = "/cases/{id}/reveal/{particular}";
     const DEED: &str = "/cases/{id}/do/{deed}";
     [
@@ -111,6 +111,7 @@ fn handlers() -> [(Method, &'static str, MethodRouter); 14] {
         (Method::GET, DEED, get(forms::ask_deed).layer(from_fn(session::require_for_pages))),
         (Method::POST, DEED, post(forms::answer_deed)),
         (Method::GET, "/documents/{id}/content", get(document::content)),
+        (Method::GET, "/keys", get(keys::show).layer(from_fn(session::require_for_pages))),
     ]
 }
 
@@ -190,6 +191,9 @@ async fn show_refusals(State(stylesheet): State<Arc<str>>, request: Request, nex
     }
     if let Some(page) = response.extensions_mut().remove::<FormPage>() {
         return written(form_page(page, &stylesheet), response);
+    }
+    if let Some(page) = response.extensions_mut().remove::<KeysPage>() {
+        return written(keys_page(page, &stylesheet), response);
     }
     // What the inner one of the two has shaped is shaped.
     let is_problem = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == PROBLEM_JSON);

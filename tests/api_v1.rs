@@ -331,6 +331,11 @@ fn the_dashboards_figures_are_those_of_the_lists_that_they_open() {
                 open += stage["cases"].as_u64().unwrap();
             }
             assert_eq!(ask(&browser, "/api/v1/cases?q=open%3Ayes&limit=1").await["total"], open, "{role:?}");
+            for week in board["throughput"]["weeks"].as_array().unwrap() {
+                for (count, href) in [("filed", "filed_href"), ("closed", "closed_href")] {
+                    assert_eq!(ask(&browser, week[href].as_str().unwrap()).await["total"], week[count], "{role:?}: {week}");
+                }
+            }
         }
     });
 }

@@ -117,6 +117,7 @@ fn every_answer_of_the_demo_is_as_described_for_everybody() {
                 check("/api/v1/cases", &browser.get("/api/v1/cases?limit=0").await);
                 check("/api/v1/hearings", &browser.get("/api/v1/hearings?to=1").await);
                 check("/api/v1/cases/{id}", &browser.get("/api/v1/cases/0000000000").await);
+                check("/api/v1/cases/{id}", &browser.get("/api/v1/cases/0000000000?events_after=x").await);
                 check("/api/v1/documents/{id}/content", &browser.get("/api/v1/documents/0000000000/content").await);
                 let cases = browser.get("/api/v1/cases").await.json();
                 let step = if somebody.user.user_id.starts_with("legal.head") { 1 } else { 9 };

@@ -11,7 +11,10 @@ mod browser;
 #[path = "support/upstream.rs"]
 mod upstream;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use browser::{Browser, metric, person, run, unlimited, until, who_work};
 use http::Method;
@@ -260,6 +263,59 @@ fn what_is_not_the_documents_bytes_never_ends_well() {
         site.knobs().set_for("api@t000.example", Some(Knob { delay: None, failure: Failure::FilesCut }));
         let (status, _, bytes) = fetch(&browser, &address(sound), &[]).await;
         assert_eq!((status, bytes), (200, None), "a file that broke off came to a clean end");
+    });
+}
+
+#[test]
+fn a_document_under_way_ends_with_its_session_its_persons_membership_or_its_institution() {
+    const SIZE_BYTES: usize = 500_000;
+    run(async {
+        let plan = Plan {
+            specs: vec![InstitutionSpec { cases: 10, ..small_institution(0) }],
+            sync_seconds: 1,
+            // A person's record counts for no longer than one look.
+            principal_fresh: Duration::ZERO,
+            site_root: "public".to_owned(),
+            entry: unlimited,
+            ..Plan::default()
+        };
+        let mut world = World::start(plan).await.unwrap();
+        upstream::administer(&mut world);
+        let head = person(&world, "t000", "legal.head");
+        let user = upstream::portal_user(&world, head).await["name"].as_str().unwrap().to_owned();
+        let rows = documents(&world, "t000").await;
+        let row = clean(&rows).next().unwrap();
+        let large = "x".repeat(SIZE_BYTES);
+        let url = upstream::attach(&world, "t000", text(row, "name"), "large.bin", &large).await;
+        let stated = json!({"file_url": url, "size_bytes": SIZE_BYTES, "sha256": hex(&Sha256::digest(&large))});
+        upstream::change(&world, "Case Document", text(row, "name"), &stated).await;
+        let trickle = |pause_ms: Option<u64>| {
+            let failure = pause_ms
+                .map_or(Failure::Sound, |pause| Failure::Slow { pause: Duration::from_millis(pause), piece_bytes: SIZE_BYTES / 100 });
+            world
+                .sites
+                .values()
+                .for_each(|site| site.knobs().set_for("api@t000.example", Some(Knob { delay: None, failure: failure.clone() })));
+        };
+        for (what, pause_ms) in [("nothing", 20), ("signed out", 80), ("signed out elsewhere", 80), ("disabled", 80), ("suspended", 80)] {
+            let (browser, elsewhere) = (Browser::of(&world, head).await, Browser::of(&world, head).await);
+            let here = browser.clone();
+            trickle(Some(pause_ms));
+            let then = async || match what {
+                "signed out" => assert_eq!(here.post("/sign-out", &[]).await.status, 303),
+                "signed out elsewhere" => assert_eq!(elsewhere.post("/sign-out/everywhere", &[]).await.status, 303),
+                "disabled" => upstream::change(&world, "Portal User", &user, &json!({"active": 0})).await,
+                "suspended" => drop(world.catalog.suspend("t000").unwrap()),
+                _ => {}
+            };
+            let (seen, whole) = browser.interrupted(&address(row), then).await;
+            trickle(None);
+            assert_eq!(whole, what == "nothing", "{what}");
+            assert!(!seen.is_empty() && (whole || seen.len() < SIZE_BYTES - SIZE_BYTES / 100), "{what}: {}", seen.len());
+            if what == "disabled" {
+                upstream::change(&world, "Portal User", &user, &json!({"active": 1})).await;
+            }
+        }
     });
 }
 

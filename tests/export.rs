@@ -11,7 +11,7 @@ mod browser;
 #[path = "support/upstream.rs"]
 mod upstream;
 
-use std::io::Read as _;
+use std::{io::Read as _, time::Duration};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use browser::{Browser, metric, person, run, unlimited};
@@ -182,9 +182,60 @@ fn an_export_that_cannot_be_finished_breaks_off() {
             }
         };
         // Slow, so that the rest has not been read when the first rows arrive.
-        let slow = std::time::Duration::from_millis(200);
+        let slow = Duration::from_millis(200);
         mood(Some((slow, slow)), &Failure::Sound);
-        let (seen, whole) = browser.interrupted("/cases/export?format=csv", || mood(None, &Failure::Html)).await;
+        let (seen, whole) = browser.interrupted("/cases/export?format=csv", async || mood(None, &Failure::Html)).await;
         assert!(!whole && seen.contains("Number") && !seen.contains("Taken by"), "{whole}: {seen}");
+    });
+}
+
+#[test]
+fn an_export_ends_with_its_session_its_persons_membership_or_its_institution() {
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    enum Meanwhile {
+        Nothing,
+        SignedOutElsewhere,
+        Disabled,
+        Suspended,
+    }
+    run(async {
+        let specs = institutions().into_iter().take(1).collect();
+        let plan = Plan {
+            specs,
+            cases: Some(1_700),
+            sync_seconds: 1,
+            // A person's record counts for no longer than one piece.
+            principal_fresh: Duration::ZERO,
+            site_root: "public".to_owned(),
+            entry: unlimited,
+            ..Plan::default()
+        };
+        let mut world = World::start(plan).await.unwrap();
+        upstream::administer(&mut world);
+        let head = person(&world, "banyan", "legal.head");
+        let record = upstream::portal_user(&world, head).await["name"].as_str().unwrap().to_owned();
+        let slow = |delay: Option<Duration>| {
+            world.sites.values().for_each(|site| site.knobs().set_for("api@banyan.example", Some(Knob::slow(delay))));
+        };
+        for meanwhile in [Meanwhile::Nothing, Meanwhile::SignedOutElsewhere, Meanwhile::Disabled, Meanwhile::Suspended] {
+            let (browser, elsewhere) = (Browser::of(&world, head).await, Browser::of(&world, head).await);
+            // Five pieces, each of two calls: what happens after the first is in force before the last.
+            slow(Some(Duration::from_millis(500)));
+            let then = async || match meanwhile {
+                Meanwhile::Nothing => {}
+                Meanwhile::SignedOutElsewhere => assert_eq!(elsewhere.post("/sign-out/everywhere", &[]).await.status, 303),
+                Meanwhile::Disabled => upstream::change(&world, "Portal User", &record, &json!({"active": 0})).await,
+                Meanwhile::Suspended => drop(world.catalog.suspend("banyan").unwrap()),
+            };
+            let (seen, whole) = browser.interrupted("/cases/export?format=csv", then).await;
+            slow(None);
+            assert_eq!(whole, meanwhile == Meanwhile::Nothing, "{meanwhile:?}");
+            assert_eq!(seen.contains("Taken by"), whole, "{meanwhile:?}");
+            let rows = seen.lines().filter(|line| line.contains("ARB/")).count();
+            assert!(rows >= 100 && (whole || rows <= 4 * 400), "{meanwhile:?}: {rows} rows");
+            if meanwhile == Meanwhile::Disabled {
+                upstream::change(&world, "Portal User", &record, &json!({"active": 1})).await;
+            }
+        }
     });
 }

@@ -29,6 +29,13 @@ fn asked(path: &str, text: &str) -> String {
     format!("{path}?{}", url::form_urlencoded::Serializer::new(String::new()).append_pair("q", text).finish())
 }
 
+/// The rows of a part of what was found; none where it is not there.
+fn rows(answer: &browser::Seen, title: &str) -> Vec<Value> {
+    let sheets = answer.json();
+    let sheet = sheets.as_array().unwrap().iter().find(|sheet| sheet["title"] == title);
+    sheet.map_or_else(Vec::new, |sheet| sheet["rows"].as_array().unwrap().clone())
+}
+
 /// Cases that a text finds, as their names, and by what.
 async fn found(browser: &Browser, text: &str) -> Vec<(String, String)> {
     let answer = browser.get(&asked("/api/cases/find", text)).await;
@@ -37,7 +44,7 @@ async fn found(browser: &Browser, text: &str) -> Vec<(String, String)> {
         let name = row[0]["href"].as_str().unwrap().strip_prefix("/cases/").unwrap();
         (name.to_owned(), row[3]["text"].as_str().unwrap().to_owned())
     };
-    answer.json()["rows"].as_array().unwrap().iter().map(row).collect()
+    rows(&answer, "Cases").iter().map(row).collect()
 }
 
 /// A number of each kind, with the case that goes by it and what it is called.
@@ -125,5 +132,43 @@ fn a_case_of_another_scope_is_found_by_none_of_its_numbers() {
             let name_of_borrower = mine["title_text"].as_str().unwrap();
             assert_eq!(found(&browser, name_of_borrower).await.is_empty(), who == "tenant.admin", "{who}");
         }
+    });
+}
+
+#[test]
+fn pages_and_actions_are_found_by_words_as_far_as_the_role_goes() {
+    run(async {
+        let world = world().await;
+        for somebody in browser::who_work(&world, "t000") {
+            let (browser, role) = (Browser::of(&world, somebody).await, somebody.person.role);
+            let places = async |text: &str| {
+                let answer = browser.get(&asked("/api/cases/find", text)).await;
+                rows(&answer, "Pages and actions").iter().map(|row| row[0]["href"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+            };
+            assert_eq!(places("hear").await, ["/hearings"], "{role:?}");
+            assert_eq!(places("no-such-number").await, [""; 0], "{role:?}");
+            let all = places("").await;
+            for href in &all {
+                // What is offered can be opened, by this very person.
+                assert_eq!(browser.get(href).await.status, 200, "{role:?} {href}");
+            }
+            let audit = browser.get("/audit").await.status;
+            assert_eq!(all.iter().any(|href| href == "/audit"), audit == 200, "{role:?}: {audit}");
+            let export = browser.get("/cases/export?format=csv").await.status;
+            assert_eq!(all.iter().filter(|href| href.starts_with("/cases/export")).count() == 2, export == 200, "{role:?}: {export}");
+            let page = browser.get(&asked("/find", "hear")).await;
+            assert!(page.status == 200 && page.text.contains("Hearings by day, week and month"), "{role:?}: {}", page.text);
+        }
+    });
+}
+
+#[test]
+fn the_list_of_keys_is_a_page_without_scripts() {
+    run(async {
+        let world = world().await;
+        let browser = Browser::of(&world, person(&world, "t000", "legal.head")).await;
+        let page = browser.get("/keys").await;
+        assert!(page.status == 200 && page.text.contains("<h1>Keys</h1>") && !page.text.contains("<script"), "{}", page.text);
+        assert!(browser.get("/cases").await.text.contains("href=\"/keys\""));
     });
 }

@@ -174,6 +174,7 @@ const ROWS: &[Row] = &[
     at("/find", section("303 -> /sign-in?next=%2Ffind")),
     at("/hearings", section("303 -> /sign-in?next=%2Fhearings")),
     at("/icons.svg", FILE),
+    at("/keys", section("303 -> /sign-in")),
     Row { pattern: "/pkg/{*path}", address: "/pkg/nothing.js", ..file("404") },
     at("/robots.txt", file("200 text/plain")),
     at("/sign-in", Row { nobody: "200 text/html", signed_in: "303 -> /", wrong_origin: "200 text/html", ..PAGE }),

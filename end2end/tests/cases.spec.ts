@@ -69,6 +69,63 @@ test("columns are chosen, ordered and kept @nojs", async ({ page, axe }) => {
   await expect(headings.nth(1)).toHaveText("Respondent");
 });
 
+test("a column is made wider and narrower by keyboard, stays so, and is taken back", async ({ page, axe }) => {
+  await expect(page.locator("html")).toHaveAttribute("data-hydrated", "");
+  const heading = page.getByRole("columnheader", { name: "Respondent" });
+  const edge = page.getByRole("separator", { name: "Width of Respondent" });
+  const width = () => heading.evaluate((element) => (element as HTMLElement).offsetWidth);
+  const usual = await width();
+  await expect(edge).toHaveAttribute("aria-valuenow", String(usual));
+  await edge.focus();
+  for (let step = 0; step < 5; step++) await page.keyboard.press("ArrowRight");
+  await expect.poll(width).toBe(usual + 80);
+  await expect(edge).toHaveAttribute("aria-valuenow", String(usual + 80));
+  await axe();
+  // A tab that is opened later, and another page of the list, have it as well.
+  await page.reload();
+  await expect.poll(width).toBe(usual + 80);
+  await page.getByRole("link", { name: "Next", exact: true }).click();
+  await expect(page.getByRole("link", { name: "Previous", exact: true })).toBeVisible();
+  await expect.poll(width).toBe(usual + 80);
+  await edge.focus();
+  for (let step = 0; step < 9; step++) await page.keyboard.press("ArrowLeft");
+  await expect.poll(width).toBe(usual - 64);
+  await page.keyboard.press("Enter");
+  await expect.poll(() => page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith("width-")))).toEqual([]);
+  // The rows are still reached by their keys, and the first column stays where it is.
+  await page.keyboard.press("j");
+  await expect(page.locator(rows).first()).toBeFocused();
+});
+
+test("a column is dragged, and a double click takes its width back", async ({ page }) => {
+  await expect(page.locator("html")).toHaveAttribute("data-hydrated", "");
+  const heading = page.getByRole("columnheader", { name: "Stage" });
+  const width = () => heading.evaluate((element) => (element as HTMLElement).offsetWidth);
+  const usual = await width();
+  const drag = async (by: number) => {
+    const box = await heading.boundingBox();
+    if (!box) throw new Error("the heading is not there");
+    const [x, y] = [box.x + box.width - 4, box.y + box.height / 2];
+    await page.mouse.move(x, y);
+    await page.mouse.down();
+    await page.mouse.move(x + by, y, { steps: 4 });
+    await page.mouse.up();
+    await page.mouse.move(x + by + 200, y + 200);
+  };
+  await drag(60);
+  await expect.poll(width).toBe(usual + 60);
+  // What was let go is not moved any further.
+  await page.mouse.move(400, 400);
+  expect(await width()).toBe(usual + 60);
+  await page.getByRole("separator", { name: "Width of Stage" }).dblclick();
+  await expect.poll(() => page.evaluate(() => localStorage.getItem("width-stage"))).toBe(null);
+});
+
+test("without scripts no edge is offered that could not be moved @nojs", async ({ page, javaScriptEnabled }) => {
+  if (javaScriptEnabled !== false) await expect(page.locator("html")).toHaveAttribute("data-hydrated", "");
+  await expect(page.getByRole("separator")).toHaveCount(javaScriptEnabled === false ? 0 : (await page.getByRole("columnheader").count()));
+});
+
 test("the totals stand under the columns that they add up @nojs", async ({ page }) => {
   const cells = page.locator("tfoot tr > *");
   await expect(cells.first()).toContainText("cases");

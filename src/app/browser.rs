@@ -5,9 +5,22 @@ use crate::model::Theme;
 
 #[cfg(feature = "hydrate")]
 mod real {
+    use std::{
+        cell::{Cell, RefCell},
+        rc::Rc,
+    };
+
     use leptos::{ev, prelude::*};
     use wasm_bindgen::JsCast as _;
     use web_sys::{Element, HtmlElement, HtmlInputElement};
+
+    /// The attribute of a heading's edge that says whose it is.
+    const COLUMN: &str = "data-column";
+    /// How far an arrow key moves an edge.
+    const STEP_PX: i32 = 16;
+    /// No column is narrower or wider.
+    const NARROWEST_PX: i32 = 48;
+    const WIDEST_PX: i32 = 960;
 
     pub fn root() -> Option<Element> {
         document().document_element()
@@ -19,11 +32,16 @@ mod real {
         }
     }
 
+    /// Whether a key means itself: text is being written, or it is one of the browser's own combinations.
+    fn is_written(event: &web_sys::KeyboardEvent) -> bool {
+        let typing =
+            document().active_element().is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "SELECT" | "TEXTAREA"));
+        typing || event.ctrl_key() || event.meta_key() || event.alt_key()
+    }
+
     pub fn listen_for_keys() {
         let handle = window_event_listener(ev::keydown, |event| {
-            let typing =
-                document().active_element().is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "SELECT" | "TEXTAREA"));
-            if typing || event.ctrl_key() || event.meta_key() || event.alt_key() {
+            if is_written(&event) || moves_edge(&event) {
                 return;
             }
             match event.key().as_str() {
@@ -44,13 +62,111 @@ mod real {
         on_cleanup(move || handle.remove());
     }
 
-    pub fn listen_for_find() {
-        let handle = window_event_listener(ev::keydown, |event| {
-            if (event.ctrl_key() || event.meta_key()) && !event.alt_key() && event.key().eq_ignore_ascii_case("k") {
+    pub fn listen_everywhere() {
+        let after_g = Cell::new(false);
+        let handle = window_event_listener(ev::keydown, move |event| {
+            let (key, second) = (event.key(), after_g.replace(false));
+            if (event.ctrl_key() || event.meta_key()) && !event.alt_key() && key.eq_ignore_ascii_case("k") {
                 go_to("find", &event);
+            } else if !is_written(&event) {
+                if key == "g" && !second {
+                    after_g.set(true);
+                } else {
+                    // A link says itself by which keys it is pressed. A key that would end the selector's text spoils it: then nothing is
+                    // found.
+                    let keys = if second { "g" } else { "" };
+                    press(document().query_selector(&format!("[data-key=\"{keys}{key}\"]")).ok().flatten());
+                }
             }
         });
         on_cleanup(move || handle.remove());
+    }
+
+    /// What a key press does to the edge of a heading that has the focus; whether one has it.
+    fn moves_edge(event: &web_sys::KeyboardEvent) -> bool {
+        let Some(edge) = document().active_element().filter(|element| element.has_attribute(COLUMN)) else { return false };
+        let width_px = match event.key().as_str() {
+            "ArrowLeft" => Some(width_px_of(&edge) - STEP_PX),
+            "ArrowRight" => Some(width_px_of(&edge) + STEP_PX),
+            "Enter" => None,
+            _ => return false,
+        };
+        event.prevent_default();
+        keep_width(&edge, width_px);
+        true
+    }
+
+    pub fn listen_for_edges() {
+        // The edge that is being dragged, and how much wider its column is than the pointer stands from the left.
+        let held: Rc<RefCell<Option<(Element, i32)>>> = Rc::default();
+        let dragged = Rc::clone(&held);
+        let down = window_event_listener(ev::mousedown, move |event| {
+            let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+            *held.borrow_mut() = target.filter(|target| target.has_attribute(COLUMN)).and_then(|edge| {
+                // Nothing is selected meanwhile.
+                event.prevent_default();
+                if event.detail() > 1 {
+                    keep_width(&edge, None);
+                    return None;
+                }
+                let beyond_px = width_px_of(&edge) - event.client_x();
+                Some((edge, beyond_px))
+            });
+        });
+        let moved = window_event_listener(ev::mousemove, move |event| {
+            let mut held = dragged.borrow_mut();
+            if event.buttons() == 0 {
+                *held = None;
+            } else if let Some((edge, beyond_px)) = &*held {
+                keep_width(edge, Some(event.client_x() + beyond_px));
+            }
+        });
+        on_cleanup(move || {
+            down.remove();
+            moved.remove();
+        });
+    }
+
+    fn width_px_of(edge: &Element) -> i32 {
+        edge.parent_element().and_then(|heading| heading.dyn_into::<HtmlElement>().ok()).map_or(0, |heading| heading.offset_width())
+    }
+
+    fn kept() -> Option<web_sys::Storage> {
+        window().local_storage().ok().flatten()
+    }
+
+    fn key_of(edge: &Element) -> String {
+        format!("width-{}", edge.get_attribute(COLUMN).unwrap_or_default())
+    }
+
+    /// Keeps a column's width, or forgets it.
+    fn keep_width(edge: &Element, width_px: Option<i32>) {
+        if let Some(kept) = kept() {
+            let _ = match width_px {
+                Some(width_px) => kept.set_item(&key_of(edge), &width_px.clamp(NARROWEST_PX, WIDEST_PX).to_string()),
+                None => kept.remove_item(&key_of(edge)),
+            };
+        }
+        show_widths();
+    }
+
+    /// Lays the columns out as they are kept: the stylesheet reads `--w1` and so on, which stand on the root and outlive any table.
+    pub fn show_widths() {
+        let (Some(root), Ok(edges)) = (root().and_then(|root| root.dyn_into::<HtmlElement>().ok()), document().query_selector_all(".edge"))
+        else {
+            return;
+        };
+        let edges = || (0..edges.length()).filter_map(|index| edges.get(index)?.dyn_into::<Element>().ok());
+        for (index, edge) in edges().enumerate() {
+            // What somebody else has written there is no width, and CSS leaves it aside.
+            let width_px = kept().and_then(|kept| kept.get_item(&key_of(&edge)).ok().flatten());
+            let width = width_px.map(|width_px| width_px + "px").unwrap_or_default();
+            // An empty value takes the property away.
+            let _ = root.style().set_property(&format!("--w{}", index + 1), &width);
+        }
+        for edge in edges() {
+            let _ = edge.set_attribute("aria-valuenow", &width_px_of(&edge).to_string());
+        }
     }
 
     fn go_to(id: &str, event: &web_sys::KeyboardEvent) {
@@ -120,10 +236,24 @@ pub fn listen_for_keys() {
     real::listen_for_keys();
 }
 
-/// Ctrl K or ⌘ K goes to the box that finds any case, wherever one is; until the owner is gone.
-pub fn listen_for_find() {
+/// Ctrl K or ⌘ K goes to the box that finds anything, and links that name keys in `data-key` are pressed by them (`gc` is `g`, then
+/// `c`), wherever one is; until the owner is gone.
+pub fn listen_everywhere() {
     #[cfg(feature = "hydrate")]
-    real::listen_for_find();
+    real::listen_everywhere();
+}
+
+/// The edges of headings move the widths of columns: by dragging, by the arrow keys (`listen_for_keys`), and a double click takes a
+/// width back; until the owner is gone. Widths are kept in this browser, by the column's word.
+pub fn listen_for_edges() {
+    #[cfg(feature = "hydrate")]
+    real::listen_for_edges();
+}
+
+/// Lays the columns of the table that is about to be there out as this browser keeps them.
+pub fn show_widths() {
+    #[cfg(feature = "hydrate")]
+    leptos::prelude::request_animation_frame(real::show_widths);
 }
 
 /// Seconds since 1970; 0 on the server.

@@ -21,14 +21,14 @@ use crate::model::{Frame, Theme};
 /// Seconds before the end at which the bar appears.
 const WARNING_S: i64 = 120;
 
-/// The sections: name, address, icon.
-pub(super) const SECTIONS: [(&str, &str, &str); 6] = [
-    ("Dashboard", "/", "dashboard"),
-    ("Cases", "/cases", "cases"),
-    ("Hearings", "/hearings", "hearings"),
-    ("Approvals", "/approvals", "check"),
-    ("Documents", "/documents", "document"),
-    ("Audit trail", "/audit", "audit"),
+/// The sections: name, address, icon, and the key that leads there after `g`.
+pub(super) const SECTIONS: [(&str, &str, &str, &str); 6] = [
+    ("Dashboard", "/", "dashboard", "d"),
+    ("Cases", "/cases", "cases", "c"),
+    ("Hearings", "/hearings", "hearings", "h"),
+    ("Approvals", "/approvals", "check", "p"),
+    ("Documents", "/documents", "document", "o"),
+    ("Audit trail", "/audit", "audit", "a"),
 ];
 
 /// What a page holds of its frame.
@@ -90,8 +90,10 @@ pub fn PageFrame(
             </header>
             <nav class="rail" aria-label="Sections">
                 {SECTIONS
-                    .map(|(name, href, icon)| {
-                        view! { <a href=href aria-current=(name == section).then_some("page")><Icon name=icon /><span>{name}</span></a> }
+                    .map(|(name, href, icon, key)| {
+                        view! {
+                            <a href=href aria-current=(name == section).then_some("page") data-key=format!("g{key}")><Icon name=icon /><span>{name}</span></a>
+                        }
                     })
                     .collect_view()}
             </nav>
@@ -107,9 +109,9 @@ pub(super) fn TopBar(frame: Frame) -> impl IntoView {
         <span class="brand"><span class="mark" aria-hidden="true"></span>{frame.brand.name}</span>
         <form class="find" method="get" action="/find" role="search" aria-label="Find">
             <Icon name="search" />
-            <input id="find" name="q" type="search" aria-label="Find a case by any number or name" placeholder="Find a case (Ctrl K)"
+            <input id="find" name="q" type="search" aria-label="Find a case by any number or name, or a page" placeholder="Find (Ctrl K)"
                 aria-keyshortcuts="Control+K" autocomplete="off" spellcheck="false" maxlength="140" />
-            <a href="/find"><Icon name="search" /><span class="sr">"Find a case"</span></a>
+            <a href="/find"><Icon name="search" /><span class="sr">"Find"</span></a>
         </form>
         <ThemeSwitch chosen=frame.theme />
         <details class="menu person">
@@ -119,6 +121,7 @@ pub(super) fn TopBar(frame: Frame) -> impl IntoView {
                 <span class="muted person-role">{frame.role.label()}</span>
             </summary>
             <div class="menu-body">
+                <a class="menu-item" href="/keys" rel="external" data-key="?">"Keys"<kbd aria-hidden="true">"?"</kbd></a>
                 <form method="post" action="/sign-out"><button class="menu-item" type="submit">"Sign out"</button></form>
                 <form method="post" action="/sign-out/everywhere">
                     <button class="menu-item" type="submit">"Sign out everywhere"</button>
@@ -166,7 +169,7 @@ fn SessionBar(of: FrameData) -> impl IntoView {
     let (left, until) = (left_s.clone(), idle_until_s.clone());
     let (over, renewed) = (left_s.clone(), idle_until_s.clone());
     let search = use_location().search;
-    Effect::new(|_| browser::listen_for_find());
+    Effect::new(|_| browser::listen_everywhere());
     Effect::new(move |_| {
         // Every change of address asks the server for something, which counts as activity.
         search.track();

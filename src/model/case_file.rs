@@ -197,8 +197,8 @@ pub struct EventRow {
 pub struct Timeline {
     /// Newest first.
     pub events: Vec<EventRow>,
-    /// Number of the next page, if there is one.
-    pub next: Option<u32>,
+    /// The place after which the next page begins, if there is one.
+    pub after: Option<TimeCursor>,
 }
 
 /// What somebody said of a case.
@@ -219,8 +219,8 @@ pub struct CommentRow {
 pub struct Comments {
     /// Newest first.
     pub rows: Vec<CommentRow>,
-    /// Number of the next page, if there is one.
-    pub next: Option<u32>,
+    /// The place after which the next page begins, if there is one.
+    pub after: Option<TimeCursor>,
 }
 
 /// One hearing.

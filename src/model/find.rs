@@ -1,6 +1,16 @@
-//! What is found by a number or by a word: cases, and by what each was found. It must not know where the numbers are kept.
+//! What is found by a number or by a word: cases, and by what each was found; and what else the person may look for. It must not know
+//! where the numbers are kept.
 
-use super::CaseRow;
+use super::{CaseRow, Role};
+
+/// What a text finds for somebody.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Found {
+    /// The cases that go by it, the surest first.
+    pub cases: Vec<FoundCase>,
+    /// The person's role: which pages and actions there are to find.
+    pub role: Role,
+}
 
 /// A case that was found.
 #[derive(Clone, Debug, PartialEq)]

@@ -13,6 +13,15 @@ pub struct Brand {
     pub style_version: String,
 }
 
+/// The page that lists the keys.
+#[derive(Clone, Debug)]
+pub struct KeysPage {
+    /// Whose portal it is.
+    pub brand: Brand,
+    /// Light or dark.
+    pub theme: Theme,
+}
+
 /// The frame of a signed-in page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Frame {

@@ -70,10 +70,10 @@ pub use deed::Deed;
 pub use diary::{DayCount, Diary, DiaryQuery, DiarySheet, DiaryView};
 pub use document::{DocumentId, DocumentInCase, DocumentList, DocumentQuery, DocumentRow, Withheld};
 pub use error::{ErrorCode, FieldError, PortalError};
-pub use find::{FoundBy, FoundCase};
+pub use find::{Found, FoundBy, FoundCase};
 #[cfg(feature = "ssr")]
 pub use form::{Answered, Button, Field, FieldKind, Form, FormPage, REASON_MAX_CHARS, Reading, Typed};
-pub use frame::{Brand, Frame, SignInPage, SignInProblem, SignInStep, Theme};
+pub use frame::{Brand, Frame, KeysPage, SignInPage, SignInProblem, SignInStep, Theme};
 pub use hearings::{HearingCursor, HearingPage, HearingsQuery};
 pub use me::Me;
 pub use money::Inr;

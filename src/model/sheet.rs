@@ -51,6 +51,9 @@ pub struct Heading {
     pub descending: Option<bool>,
     /// Which of the totals belongs under it.
     pub sum: Option<Sum>,
+    /// The column's word, where this browser keeps how wide it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub column: Option<String>,
 }
 
 /// A total that stands under a column.

@@ -24,7 +24,7 @@ use super::{
 use crate::{
     config::{SessionConfig, UpstreamConfig},
     model::{ErrorCode, Permission, PortalError, RowLimit},
-    registry::{NoTenant, Registry, Tenant, with_tenant},
+    registry::{NoTenant, Registry, Tenant, TenantStatus, with_tenant},
 };
 
 /// How long one piece of casework may take, all its upstream calls included.
@@ -138,6 +138,13 @@ impl TenantScope {
     /// The same scope for who has just signed in: what follows is done by them.
     pub fn signed_in(self, session: Arc<Session>) -> Self {
         Self { caller: Caller::SignedIn(session), ..self }
+    }
+
+    /// Whether what was begun in this scope may go on: its session has neither been ended nor come to its end, and its institution is
+    /// still served. By what this process knows; what the person's record says now is the session layer's to find out.
+    pub fn stands(&self) -> bool {
+        let is_served = self.services.registry.get(&self.tenant.id).is_some_and(|tenant| tenant.status == TenantStatus::Active);
+        is_served && matches!(&self.caller, Caller::SignedIn(session) if session.may_go_on(&self.tenant))
     }
 
     /// Runs casework with this tenant in scope and turns its refusal into what the caller is told.

@@ -268,10 +268,10 @@ impl Browser {
 
     /// Asks for an answer that comes in pieces and does something when the first has come: the text as far as it came, and whether
     /// it came to its end.
-    pub async fn interrupted(&self, path: &str, then: impl FnOnce()) -> (String, bool) {
+    pub async fn interrupted(&self, path: &str, then: impl AsyncFnOnce()) -> (String, bool) {
         let mut answer = self.request(&Method::GET, path).send().await.unwrap();
         let mut seen = answer.chunk().await.unwrap().unwrap_or_default().to_vec();
-        then();
+        then().await;
         let whole = loop {
             match answer.chunk().await {
                 Ok(Some(chunk)) => seen.extend(chunk),
@@ -279,7 +279,7 @@ impl Browser {
                 Err(_) => break false,
             }
         };
-        (String::from_utf8(seen).unwrap(), whole)
+        (String::from_utf8_lossy(&seen).into_owned(), whole)
     }
 
     /// Sends a form of this very portal.

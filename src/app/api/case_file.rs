@@ -182,14 +182,16 @@ pub async fn get_case_tribunal(id: String) -> Result<Vec<Sheet>, PortalError> {
 /// # Errors
 /// As [`get_case`]; [`Forbidden`](crate::model::ErrorCode::Forbidden) for comments where the role does not see borrowers.
 #[server(prefix = "/api", endpoint = "cases/timeline", input = GetUrl)]
-pub async fn list_case_events(id: String, #[server(default)] kind: String, #[server(default)] page: u32) -> Result<Sheet, PortalError> {
+pub async fn list_case_events(id: String, #[server(default)] kind: String, #[server(default)] after: String) -> Result<Sheet, PortalError> {
     use crate::{
         app::sheets::case,
         server::{casework::file, context::in_tenant},
     };
     if kind == "COMMENT" {
-        return in_tenant(file::comments(id.clone(), page)).await.map(|comments| case::comments(comments, &id));
+        let case = id.clone();
+        return in_tenant(async move { file::comments(&case, &after).await }).await.map(|comments| case::comments(comments, &id));
     }
-    let timeline = in_tenant(file::timeline(id.clone(), kind.clone(), page)).await?;
+    let (case, of) = (id.clone(), kind.clone());
+    let timeline = in_tenant(async move { file::timeline(&case, &of, &after).await }).await?;
     Ok(case::timeline(timeline, &id, &kind))
 }

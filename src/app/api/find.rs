@@ -1,4 +1,4 @@
-//! Server function of the one box for every number.
+//! Server function of the one box for every number, every page and every action.
 
 #![allow(missing_docs, reason = "the macro makes a struct of the arguments, whose fields are documented with the function")]
 
@@ -7,22 +7,23 @@ use server_fn::codec::GetUrl;
 
 use crate::model::{PortalError, Sheet};
 
-/// The cases that go by a number, or that have these words. While a page renders on the server, a single case whose whole number was
-/// typed is gone to at once.
+/// The pages and actions that go by these words, and the cases that go by a number or have them. While a page renders on the server, a
+/// single case whose whole number was typed is gone to at once.
 ///
 /// # Errors
 /// What casework refuses, as a code.
 #[server(prefix = "/api", endpoint = "cases/find", input = GetUrl)]
-pub async fn find_cases(#[server(default)] q: String) -> Result<Sheet, PortalError> {
+pub async fn find_cases(#[server(default)] q: String) -> Result<Vec<Sheet>, PortalError> {
     use crate::{
         app::sheets::find,
         server::{casework, context::in_tenant},
     };
-    let found = in_tenant(async move { casework::find::find(&q).await }).await?;
-    if let [only] = found.as_slice()
+    let text = q.clone();
+    let found = in_tenant(async move { casework::find::find(&text).await }).await?;
+    if let [only] = found.cases.as_slice()
         && only.by.is_sure()
     {
         super::page_status::lead_to(&format!("/cases/{}", only.case.id.as_str()));
     }
-    Ok(find::sheet(found))
+    Ok(find::sheets(found, &q))
 }

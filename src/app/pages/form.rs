@@ -19,7 +19,7 @@ pub fn form_page(page: FormPage, stylesheet: &str) -> String {
     let title = title.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
     let (theme, brand) = (frame.theme.code(), frame.brand.style_version.clone());
     let section = form.section;
-    let rail = SECTIONS.map(|(name, href, icon)| {
+    let rail = SECTIONS.map(|(name, href, icon, _)| {
         view! { <a href=href aria-current=(name == section).then_some("page")><Icon name=icon /><span>{name}</span></a> }
     });
     let page = view! {

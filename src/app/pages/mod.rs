@@ -10,6 +10,8 @@ pub mod find;
 #[cfg(feature = "ssr")]
 pub mod form;
 pub mod hearings;
+#[cfg(feature = "ssr")]
+pub mod keys;
 pub mod not_found;
 #[cfg(feature = "ssr")]
 pub mod refusal;

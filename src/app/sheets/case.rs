@@ -131,7 +131,7 @@ pub fn timeline(timeline: Timeline, case: &str, kind: &str) -> Sheet {
             Cell::text(format!("{} · {}", event.kind.label, event.origin.label)),
         ]
     };
-    let next = timeline.next.map(|page| format!("/cases/{case}/timeline?kind={kind}&page={page}"));
+    let next = timeline.after.map(|place| format!("{}&kind={kind}", place.href_after(&format!("/cases/{case}/timeline"))));
     let sheet = Sheet::new("Timeline", "Nothing of this kind has happened", &["When", "What", "Kind"]);
     Sheet { next, ..sheet.with(timeline.events.into_iter().map(row)) }
 }
@@ -143,7 +143,7 @@ pub fn comments(comments: Comments, case: &str) -> Sheet {
         let first = Cell::some(lines.next().map(str::to_owned));
         vec![moment(comment.at), lines.fold(first, Cell::line), Cell::text(comment.by), term(comment.visibility)]
     };
-    let next = comments.next.map(|page| format!("/cases/{case}/timeline?kind=COMMENT&page={page}"));
+    let next = comments.after.map(|place| format!("{}&kind=COMMENT", place.href_after(&format!("/cases/{case}/timeline"))));
     let sheet = Sheet::new("Comments", "Nobody has commented", &["When", "Comment", "Who", "Read by"]);
     Sheet { next, ..sheet.with(comments.rows.into_iter().map(row)) }
 }

@@ -57,6 +57,7 @@ fn heading(column: Column, query: &CaseQuery, names_hidden: bool) -> Heading {
     };
     Heading {
         label: column.label().to_owned(),
+        column: Some(column.word().to_owned()),
         figure: matches!(column, Column::Claim | Column::Dues | Column::Dpd),
         note: (column == Column::Respondent && names_hidden).then(|| NAMES_HIDDEN.to_owned()),
         href: sort.map(|sort| query.sorted_by(sort).href()),

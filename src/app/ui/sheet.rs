@@ -73,9 +73,16 @@ pub fn rows(sheet: Sheet, foot: Option<AnyView>) -> AnyView {
     .into_any()
 }
 
-/// A heading; one that orders the rows leads to their other order.
+/// A heading; one that orders the rows leads to their other order. Where widths are kept its edge can be moved (`browser`), once the page
+/// is taken over; how wide the column is stands in no markup.
 fn head(heading: &Heading) -> AnyView {
-    let Heading { label, figure, note, href, descending, .. } = heading.clone();
+    let Heading { label, figure, note, href, descending, column, .. } = heading.clone();
+    // By itself: the edge's own name is none of the heading's.
+    let name = column.is_some().then(|| label.clone());
+    let edge = column.map(|word| {
+        let named = format!("Width of {label}");
+        view! { <span class="edge" role="separator" aria-orientation="vertical" tabindex="0" aria-label=named data-column=word></span> }
+    });
     let (sorted, icon) = match descending {
         None => (None, None),
         Some(false) => (Some("ascending"), Some("up")),
@@ -85,7 +92,10 @@ fn head(heading: &Heading) -> AnyView {
         Some(href) => view! { <a href=href>{label}{icon.map(|name| view! { <Icon name /> })}</a> }.into_any(),
         None => label.into_any(),
     };
-    view! { <th scope="col" role="columnheader" class=figure.then_some("right") title=note aria-sort=sorted>{words}</th> }.into_any()
+    view! {
+        <th scope="col" role="columnheader" class=figure.then_some("right") title=note aria-sort=sorted aria-label=name>{words}{edge}</th>
+    }
+    .into_any()
 }
 
 fn content(cell: Cell) -> AnyView {

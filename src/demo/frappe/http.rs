@@ -87,6 +87,9 @@ async fn answer(sites: &[Arc<Site>], request: Request<Incoming>, reset: &AtomicB
     if parts.method == Method::OPTIONS {
         return Ok(reply::written(&site, route::preflight(&site, &parts.headers), &Knob::default(), origin));
     }
+    if parts.method == Method::GET {
+        site.count_read();
+    }
     let (mut caller, session) = match identify(&site, &parts.headers) {
         Ok(found) => found,
         Err(fault) => (Err(fault), None),

@@ -1,7 +1,7 @@
 //! One simulated site: its rows, users, clock and settings, and the bulk load that fills it. Knows no HTTP.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use jiff::Timestamp;
@@ -86,6 +86,7 @@ pub struct Site {
     archive: OnceLock<Archive>,
     spent: Mutex<Spent>,
     knobs: Knobs,
+    reads: AtomicU64,
     clock: Clock,
     last_stamp_us: AtomicI64,
 }
@@ -139,6 +140,7 @@ impl Site {
             archive: OnceLock::new(),
             spent: Mutex::default(),
             knobs: Knobs::default(),
+            reads: AtomicU64::new(0),
             clock: Box::new(clock),
             last_stamp_us: AtomicI64::new(0),
         }
@@ -180,6 +182,16 @@ impl Site {
     /// The site's misbehaviour.
     pub const fn knobs(&self) -> &Knobs {
         &self.knobs
+    }
+
+    /// How often it was asked for something to read, whatever it answered: what shows where only the number of calls tells two answers
+    /// apart.
+    pub fn reads(&self) -> u64 {
+        self.reads.load(Ordering::SeqCst)
+    }
+
+    pub(super) fn count_read(&self) {
+        self.reads.fetch_add(1, Ordering::SeqCst);
     }
 
     /// How many rows a DocType has; 0 for an unknown one.

@@ -11,7 +11,7 @@ use super::{
     wire::{Page, Wire as _, case::CaseItem, file::CaseFile},
 };
 use crate::{
-    model::{CaseQuery, ErrorCode, PortalError, Position},
+    model::{CaseQuery, ErrorCode, PortalError, Position, TimeCursor},
     server::{
         casework::{cases, file},
         context::InTenant,
@@ -73,19 +73,33 @@ fn read(asked: &mut Parameters) -> CaseQuery {
 /// One case, with everything that hangs on it.
 ///
 /// Values that are masked on the pages are masked here, and nothing here unmasks. A case of another institution, one outside the
-/// person's rows, and one that does not exist are one and the same answer.
+/// person's rows, and one that does not exist are one and the same answer. Its timeline alone has pages, which go by key.
 ///
 /// # Errors
-/// What casework refuses.
+/// What casework refuses; [`ErrorCode::Invalid`] names the parameters that cannot be used.
 #[utoipa::path(get, path = "/api/v1/cases/{id}", tag = "cases",
-    params(("id" = String, Path, description = "The case's opaque name.", example = "0k3v9m2q7a")),
+    params(
+        ("id" = String, Path, description = "The case's opaque name.", example = "0k3v9m2q7a"),
+        ("events_after" = Option<String>, Query, description = "Opaque: from `events_next`."),
+    ),
     responses(
         (status = 200, description = "The case file.", body = CaseFile),
+        (status = 422, description = "A parameter cannot be used; `errors` names it.", body = super::Problem, content_type = "application/problem+json"),
         Refusals,
         (status = 404, description = "There is no such case among what the person may see, or no institution has this host.", body = super::Problem, content_type = "application/problem+json"),
     ))]
-pub async fn get_case(InTenant(scope): InTenant, id: Result<Path<String>, PathRejection>) -> Result<Json<CaseFile>, PortalError> {
+pub async fn get_case(
+    InTenant(scope): InTenant,
+    id: Result<Path<String>, PathRejection>,
+    RawQuery(query): RawQuery,
+) -> Result<Json<CaseFile>, PortalError> {
     // What is no text is nobody's name.
     let Path(id) = id.map_err(|_| ErrorCode::NotFound)?;
-    Ok(Json(scope.enter(file::whole(id)).await?.wire()))
+    let mut asked = Parameters::read(query.as_deref(), &["events_after"]);
+    let after = TimeCursor::parse(asked.text("events_after"));
+    if after.is_none() && !asked.text("events_after").is_empty() {
+        asked.refuse("events_after", "not_a_cursor");
+    }
+    asked.check()?;
+    Ok(Json(scope.enter(file::whole(id, after)).await?.wire()))
 }

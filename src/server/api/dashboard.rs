@@ -11,7 +11,7 @@ use crate::{
     server::{casework::dashboard, context::InTenant},
 };
 
-/// The operations dashboard: what waits, hearings, clocks, the portfolio, the stages.
+/// The operations dashboard: what waits, hearings, clocks, the portfolio with its changes, the stages, and what moved by week.
 ///
 /// Each panel is asked for by itself, so that one which fails takes no other with it; it is null then, and named in `unavailable`. An
 /// answer without any panel is a problem.
@@ -20,12 +20,14 @@ use crate::{
 /// Who may not see cases is refused; the first panel's error where none could be had.
 #[utoipa::path(get, path = "/api/v1/dashboard", tag = "figures", responses((status = 200, description = "The figures.", body = Dashboard), Refusals))]
 pub async fn get_dashboard(InTenant(scope): InTenant) -> Result<Json<Dashboard>, PortalError> {
-    let (queue, hearings, clocks, portfolio, stages) = futures::join!(
+    let (queue, hearings, clocks, portfolio, stages, throughput, moves) = futures::join!(
         scope.clone().enter(dashboard::queue()),
         scope.clone().enter(dashboard::hearings()),
         scope.clone().enter(dashboard::clocks()),
         scope.clone().enter(dashboard::portfolio()),
-        scope.enter(dashboard::stages()),
+        scope.clone().enter(dashboard::stages()),
+        scope.clone().enter(dashboard::throughput()),
+        scope.enter(dashboard::moves()),
     );
     let mut panels = Panels::default();
     let answer = Dashboard {
@@ -34,6 +36,8 @@ pub async fn get_dashboard(InTenant(scope): InTenant) -> Result<Json<Dashboard>,
         clocks: panels.take("clocks", clocks)?,
         portfolio: panels.take("portfolio", portfolio)?,
         stages: panels.take("stages", stages)?,
+        throughput: panels.take("throughput", throughput)?,
+        moves: panels.take("moves", moves)?,
         unavailable: Vec::new(),
     };
     Ok(Json(Dashboard { unavailable: panels.unavailable()?, ..answer }))

@@ -8,7 +8,7 @@ use super::{
     columns::{list, record},
 };
 use crate::{
-    model::{CaseQuery, CaseRow, FoundBy, FoundCase, Names, Permission},
+    model::{CaseQuery, CaseRow, Found, FoundBy, FoundCase, Names, Permission},
     registry::current_tenant,
     server::{
         context::{Grant, authorise},
@@ -42,11 +42,12 @@ record! {
 ///
 /// # Errors
 /// Who is not signed in is refused; otherwise what the upstream's fault means.
-pub async fn find(text: &str) -> Result<Vec<FoundCase>, Refusal> {
+pub async fn find(text: &str) -> Result<Found, Refusal> {
     let grant = authorise(Permission::SeeCases)?;
+    let role = grant.principal.role;
     let text = text.trim();
     if text.is_empty() || text.len() > TEXT_MAX_BYTES {
-        return Ok(Vec::new());
+        return Ok(Found { cases: Vec::new(), role });
     }
     let client = Client::current()?;
     let look = Look { client: &client, grant: &grant, text };
@@ -58,7 +59,7 @@ pub async fn find(text: &str) -> Result<Vec<FoundCase>, Refusal> {
     let mut seen = std::collections::HashSet::new();
     found.retain(|found| seen.insert(found.case.id.clone()));
     found.truncate(FOUND_MAX as usize);
-    Ok(found)
+    Ok(Found { cases: found, role })
 }
 
 struct Look<'a> {

@@ -15,12 +15,12 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use tokio::sync::mpsc;
 use tracing::Instrument as _;
 
-use super::{deadline::OwnPace, refuse};
+use super::{deadline::OwnPace, refuse, session};
 use crate::{
     model::PortalError,
     server::{
         casework::documents::{self, Content, ContentKind, OpenFile, Purpose},
-        context::InTenant,
+        context::{InTenant, TenantScope},
     },
 };
 
@@ -48,8 +48,8 @@ pub async fn content(InTenant(scope): InTenant, id: Result<Path<String>, PathRej
     let id = id.map(|Path(id)| id).unwrap_or_default();
     let keep = query.is_some_and(|query| query.split('&').any(|part| part == "download=1"));
     let purpose = if keep { Purpose::Keeping } else { Purpose::Reading };
-    match scope.enter(async move { documents::open(&id, purpose).await }).await {
-        Ok(file) => answer(file, purpose),
+    match scope.clone().enter(async move { documents::open(&id, purpose).await }).await {
+        Ok(file) => answer(file, purpose, scope),
         Err(error) => refused(error),
     }
 }
@@ -61,7 +61,7 @@ fn refused(error: PortalError) -> Response {
     response
 }
 
-fn answer(file: OpenFile, purpose: Purpose) -> Response {
+fn answer(file: OpenFile, purpose: Purpose, scope: TenantScope) -> Response {
     let OpenFile { kind, name, content } = file;
     let size_bytes = content.size_bytes();
     let shown = purpose == Purpose::Reading && kind != ContentKind::Other;
@@ -76,7 +76,7 @@ fn answer(file: OpenFile, purpose: Purpose) -> Response {
         (true, _) => PICTURE_POLICY,
         (false, _) => DOWNLOAD_POLICY,
     };
-    let mut response = Response::new(body(content));
+    let mut response = Response::new(body(content, scope));
     response.extensions_mut().insert(OwnPace);
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
@@ -144,15 +144,31 @@ enum Piece {
 }
 
 /// The bytes as a body: one piece under way, one waiting. An end is said: that nothing more comes is none, and breaks the answer off.
-fn body(mut content: Content) -> Body {
+/// Whoever is signed out meanwhile, wherever, gets no further piece.
+fn body(mut content: Content, scope: TenantScope) -> Body {
     let (sender, receiver) = mpsc::channel(1);
     let fetch = async move {
+        // Beside the bytes: the file holds a place at the institution's server, and reading the person's record may wait for one.
+        let mut over = std::pin::pin!(session::until_over(&scope));
         loop {
-            let piece = match content.next_piece().await {
-                Ok(Some(bytes)) => Piece::Bytes(bytes),
-                Ok(None) => Piece::End,
-                Err(fault) => {
+            let next = async {
+                if !scope.stands() {
+                    return None;
+                }
+                tokio::select! {
+                    () = &mut over => None,
+                    piece = content.next_piece() => Some(piece),
+                }
+            };
+            let piece = match next.await {
+                Some(Ok(Some(bytes))) => Piece::Bytes(bytes),
+                Some(Ok(None)) => Piece::End,
+                Some(Err(fault)) => {
                     tracing::error!(%fault, "a document broke off");
+                    Piece::Broken
+                }
+                None => {
+                    tracing::info!("a document was not sent to its end: the session is over, or the institution is not served");
                     Piece::Broken
                 }
             };
@@ -163,7 +179,7 @@ fn body(mut content: Content) -> Body {
             }
         }
     };
-    #[expect(clippy::disallowed_methods, reason = "the file was opened in its institution's scope; passing its bytes on needs none")]
+    #[expect(clippy::disallowed_methods, reason = "the file was opened in its institution's scope, which travels by value")]
     tokio::spawn(fetch.in_current_span());
     Body::from_stream(futures::stream::unfold(Some(receiver), |receiver| async {
         let mut receiver: mpsc::Receiver<Piece> = receiver?;

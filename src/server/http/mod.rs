@@ -12,6 +12,7 @@ pub mod export;
 pub mod forms;
 pub mod headers;
 pub mod isolate;
+pub mod keys;
 pub mod limits;
 pub mod listener;
 pub mod observe;

@@ -1,7 +1,7 @@
-//! The session layer: who a request comes from, read again from the person's record once a minute; and the gate in front
-//! of pages and of the JSON API.
+//! The session layer: who a request comes from, read again from the person's record once a minute, for as long as
+//! an answer to them takes; and the gate in front of pages and of the JSON API.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     extract::{Request, State},
@@ -16,11 +16,14 @@ use crate::{
     registry::Tenant,
     server::{
         casework::membership,
-        context::{Caller, InTenant, Services},
+        context::{Caller, InTenant, Services, TenantScope},
         session::{Found, Session},
     },
     telemetry::metrics,
 };
+
+/// Between two looks at whether a file under way may go on.
+const BETWEEN_LOOKS: Duration = Duration::from_secs(1);
 
 /// Puts the [`Caller`] into the request's extensions: always, so that its absence is a defect.
 pub async fn identify(State(services): State<Arc<Services>>, mut request: Request, next: Next) -> Response {
@@ -54,28 +57,54 @@ pub async fn identify(State(services): State<Arc<Services>>, mut request: Reques
     next.run(request).await
 }
 
-/// Reads the person's record again, under this very request's tenant. Who is no longer a member, or whose record ends
-/// older sessions, is signed out. When the upstream does not answer, the last word stands for a few minutes more and the next
-/// request asks again; after that casework refuses (`context::authorise`) until the record can be read. Signing out always works.
+/// Reads the person's record again, under this very request's tenant.
 async fn reread(session: &Arc<Session>, request: Request) -> Request {
-    let _one_at_a_time = session.rereading.lock().await;
-    if !session.principal_is_stale() {
-        return request;
-    }
     let (mut parts, body) = request.into_parts();
     if let Ok(InTenant(scope)) = axum::RequestPartsExt::extract::<InTenant>(&mut parts).await {
-        let user_id = session.principal().user_id.clone();
-        match scope.enter(membership::find(&user_id)).await {
-            Ok(Some(member)) => {
-                if !session.renew(member.principal) {
-                    session.mark_ended();
-                }
-            }
-            Ok(None) => session.mark_ended(),
-            Err(_) => tracing::warn!("a person's record could not be read again"),
-        }
+        renew(session, scope).await;
     }
     Request::from_parts(parts, body)
+}
+
+/// Reads it unless somebody else has just done so. Who is no longer a member, or whose record ends older sessions, is signed out. When
+/// the upstream does not answer, the last word stands for a few minutes more and the next request asks again; after that casework
+/// refuses (`context::authorise`) until the record can be read. Signing out always works.
+async fn renew(session: &Arc<Session>, scope: TenantScope) {
+    let _one_at_a_time = session.rereading.lock().await;
+    if !session.principal_is_stale() {
+        return;
+    }
+    let user_id = session.principal().user_id.clone();
+    match scope.enter(membership::find(&user_id)).await {
+        Ok(Some(member)) => {
+            if !session.renew(member.principal) {
+                session.mark_ended();
+            }
+        }
+        Ok(None) => session.mark_ended(),
+        Err(_) => tracing::warn!("a person's record could not be read again"),
+    }
+}
+
+/// Whether an answer that is sent piece by piece may send its next one: asked before each, since such an answer outlives what the
+/// layers found out when it was asked for.
+pub async fn goes_on(scope: &TenantScope) -> bool {
+    if let Caller::SignedIn(session) = scope.caller()
+        && session.principal_is_stale()
+    {
+        renew(session, scope.anew()).await;
+        if session.is_ended() {
+            scope.services().sessions.end(session);
+        }
+    }
+    scope.stands()
+}
+
+/// The same for an answer whose pieces must not wait for the person's record: returns when it may not go on.
+pub async fn until_over(scope: &TenantScope) {
+    while goes_on(scope).await {
+        tokio::time::sleep(BETWEEN_LOOKS).await;
+    }
 }
 
 /// The gate in front of pages: who is not signed in goes to the sign-in page and comes back afterwards. Server functions pass:

@@ -99,6 +99,11 @@ impl Session {
         self.ended.load(Ordering::Relaxed)
     }
 
+    /// Whether what was begun in it may go on. It counts as activity itself: that nothing else was asked for meanwhile ends nothing.
+    pub fn may_go_on(&self, tenant: &Tenant) -> bool {
+        !self.is_ended() && self.began.elapsed() < tenant.session.absolute
+    }
+
     /// When it ends whatever happens.
     pub fn ends_at(&self, tenant: &Tenant) -> Timestamp {
         jiff::SignedDuration::try_from(tenant.session.absolute)
@@ -112,9 +117,8 @@ impl Session {
     }
 
     fn is_over(&self, tenant: &Tenant) -> bool {
-        let age = self.began.elapsed();
-        let idle_ms = as_ms(age).saturating_sub(self.last_seen_ms.load(Ordering::Relaxed));
-        self.is_ended() || age >= tenant.session.absolute || idle_ms >= as_ms(tenant.session.idle)
+        let idle_ms = self.elapsed_ms().saturating_sub(self.last_seen_ms.load(Ordering::Relaxed));
+        !self.may_go_on(tenant) || idle_ms >= as_ms(tenant.session.idle)
     }
 }
 

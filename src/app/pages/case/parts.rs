@@ -114,9 +114,7 @@ fn documents() -> AnyView {
 }
 
 fn timeline(file: &CaseFile) -> AnyView {
-    let events = Load::side(&["id", "kind", "page"], |asked| {
-        list_case_events(asked.text("id"), asked.text("kind"), asked.text("page").parse().unwrap_or(0))
-    });
+    let events = Load::side(&["id", "kind", "after"], |asked| list_case_events(asked.text("id"), asked.text("kind"), asked.text("after")));
     let chosen = Params::of_address(&["kind"]);
     let address = format!("/cases/{}/timeline", file.case.id.as_str());
     let choices = move || {

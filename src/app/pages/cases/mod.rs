@@ -37,7 +37,10 @@ pub fn Cases() -> impl IntoView {
         if id.is_empty() { Ok(Vec::new()) } else { get_case_at_a_glance(id).await }
     });
     let totals = Load::side(&["q"], |asked| count_cases(asked.text("q")));
-    Effect::new(|_| browser::listen_for_keys());
+    Effect::new(|_| {
+        browser::listen_for_keys();
+        browser::listen_for_edges();
+    });
     view! {
         <PageFrame of=frame section="Cases">
             <h1>"Cases"</h1>
@@ -62,13 +65,17 @@ fn found(table: CaseTable, totals: &Load, look: &Load) -> AnyView {
         };
         return view! { {bar}{state} }.into_any();
     }
+    browser::show_widths();
     let foot = totals_row(totals, sheet.headings.clone());
     let page = |href: Option<String>, words: &'static str| match href {
         Some(href) => view! { <a class="button" href=href>{words}</a> }.into_any(),
         None => view! { <span class="button off">{words}</span> }.into_any(),
     };
     // Outside the router: a file is no page.
-    let file = |(words, href): (String, String)| view! { <a class="button" href=href rel="external" download>{words}</a> };
+    let mut key = Some("e");
+    let file = move |(words, href): (String, String)| {
+        view! { <a class="button" href=href rel="external" download data-key=key.take()>{words}</a> }
+    };
     view! {
         {bar}
         {rows(sheet, Some(foot))}

@@ -8,7 +8,7 @@ use super::{
     case::{Hearing, Task},
     wire,
 };
-use crate::model::{self, FigureValue as Value, RiskRow, StageLine};
+use crate::model::{self, Change, Difference, FigureValue as Value, MoveLine, RiskRow, StageLine};
 
 /// The operations dashboard. A panel that could not be had in time is null and named in `unavailable`; the others stand.
 #[derive(Debug, Serialize, ToSchema)]
@@ -23,6 +23,10 @@ pub struct Dashboard {
     pub portfolio: Option<Portfolio>,
     /// Open cases by stage.
     pub stages: Option<StageMix>,
+    /// Cases that came and went, week by week.
+    pub throughput: Option<Throughput>,
+    /// Cases that entered and left each stage, week by week.
+    pub moves: Option<StageMoves>,
     /// The panels that are null because they could not be had: ask again later.
     #[schema(example = json!([]))]
     pub unavailable: Vec<String>,
@@ -146,6 +150,8 @@ pub struct Figure {
     /// The address of the cases that make it: its `total` is their number.
     #[schema(example = "/api/v1/cases?q=open%3Ayes")]
     pub href: Option<String>,
+    /// How it has changed in 30 days; null where the records do not say.
+    pub change: Option<FigureChange>,
 }
 
 impl Wire<Figure> for model::Figure {
@@ -156,6 +162,56 @@ impl Wire<Figure> for model::Figure {
             value: self.value.wire(),
             formula: self.formula,
             href: self.href.map(|page| list_of(&page)),
+            change: self.change.wire(),
+        }
+    }
+}
+
+/// How a figure has changed.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FigureChange {
+    /// By how much.
+    pub by: FigureDifference,
+    /// Since the beginning of this day.
+    pub since: Date,
+    /// Days since then.
+    #[schema(minimum = 0, example = 30)]
+    pub days: i64,
+}
+
+impl Wire<FigureChange> for Change {
+    fn wire(self) -> FigureChange {
+        FigureChange { by: self.by.wire(), since: self.since.wire(), days: self.days }
+    }
+}
+
+/// By how much a figure has changed, negative where it has fallen; `kind` is that of the figure's value.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum FigureDifference {
+    /// So many.
+    Count {
+        /// The number.
+        count: i64,
+    },
+    /// So much.
+    Money {
+        /// The amount.
+        amount_paise: Paise,
+    },
+    /// So many days.
+    Days {
+        /// The days.
+        days: i64,
+    },
+}
+
+impl Wire<FigureDifference> for Difference {
+    fn wire(self) -> FigureDifference {
+        match self {
+            Self::Count(count) => FigureDifference::Count { count },
+            Self::Money(amount) => FigureDifference::Money { amount_paise: amount.wire() },
+            Self::Days(days) => FigureDifference::Days { days },
         }
     }
 }
@@ -242,5 +298,84 @@ impl Wire<StageCount> for StageLine {
             oldest_days: self.oldest_days,
             href: list_of(&self.href),
         }
+    }
+}
+
+wire! {
+    /// Cases that came and went, week by week.
+    Throughput of Throughput {
+        /// The weeks, the earliest first; the last one is still running.
+        weeks: Vec<Week>,
+        /// When the institution's server gave them.
+        as_of: Moment,
+    }
+}
+
+/// What came and went in one week, Monday to Sunday.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Week {
+    /// Its first day.
+    pub monday: Date,
+    /// References filed in it.
+    pub filed: u64,
+    /// The address of those cases.
+    pub filed_href: String,
+    /// Cases closed in it, for whatever reason.
+    pub closed: u64,
+    /// The address of those cases.
+    pub closed_href: String,
+}
+
+impl Wire<Week> for model::WeekFlow {
+    fn wire(self) -> Week {
+        Week {
+            monday: self.monday.wire(),
+            filed: self.filed,
+            filed_href: list_of(&self.filed_href),
+            closed: self.closed,
+            closed_href: list_of(&self.closed_href),
+        }
+    }
+}
+
+/// Cases that entered and left each stage, week by week, as their timelines say; a case that comes back counts again.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StageMoves {
+    /// The weeks' first days, the earliest first; the last week is still running.
+    pub weeks: Vec<Date>,
+    /// The stages in their order, Closed among them.
+    pub stages: Vec<MovesOfStage>,
+    /// Where only the first so many of the person's cases that moved could be looked at: how many. Null where all were.
+    pub only_cases: Option<u64>,
+    /// When the institution's server gave them.
+    pub as_of: Moment,
+}
+
+/// What entered and left one stage.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MovesOfStage {
+    /// The stage.
+    pub stage: Code,
+    /// Cases that entered it, in each of the weeks.
+    pub entered: Vec<u64>,
+    /// Cases that left it, in each of the weeks.
+    pub left: Vec<u64>,
+}
+
+impl Wire<StageMoves> for model::StageMoves {
+    fn wire(self) -> StageMoves {
+        StageMoves {
+            weeks: self.weeks.wire(),
+            stages: self.lines.wire(),
+            only_cases: self.only.and_then(|cases| u64::try_from(cases).ok()),
+            as_of: self.as_of.wire(),
+        }
+    }
+}
+
+impl Wire<MovesOfStage> for MoveLine {
+    fn wire(self) -> MovesOfStage {
+        let (entered, left) = self.weeks.into_iter().unzip();
+        MovesOfStage { stage: self.stage.wire(), entered, left }
     }
 }

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     model::{Known, KnownGroup, KnownValue, PartyLine, Term},
-    server::casework::file::CaseWhole,
+    server::{api::parameters::address, casework::file::CaseWhole},
 };
 
 /// A case, with everything that hangs on it.
@@ -30,8 +30,10 @@ pub struct CaseFile {
     pub clocks: Vec<Clock>,
     /// What is open, soonest first.
     pub tasks: Vec<Task>,
-    /// The newest lines of the timeline, newest first, 50 at most.
+    /// Lines of the timeline, newest first, 50 at most: the newest, or those after `events_after`.
     pub latest_events: Vec<Event>,
+    /// The relative address of the same case with the lines that follow; null where none do. Follow it as it is.
+    pub events_next: Option<String>,
     /// Newest first.
     pub hearings: Vec<Hearing>,
     /// Documents in their latest versions.
@@ -49,6 +51,8 @@ pub struct CaseFile {
 impl Wire<CaseFile> for CaseWhole {
     fn wire(self) -> CaseFile {
         let notices = self.service.notices;
+        let case = format!("/api/v1/cases/{}", self.file.case.id.as_str());
+        let events_next = self.timeline.after.map(|place| address(&case, &[("events_after", &place.text())]));
         CaseFile {
             case: self.file.case.wire(),
             outcome: self.file.outcome.wire(),
@@ -58,6 +62,7 @@ impl Wire<CaseFile> for CaseWhole {
             clocks: self.clocks.rows.wire(),
             tasks: self.tasks.rows.wire(),
             latest_events: self.timeline.events.wire(),
+            events_next,
             hearings: self.hearings.wire(),
             documents: self.documents.wire(),
             money: self.money.wire(),

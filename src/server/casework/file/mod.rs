@@ -13,7 +13,7 @@ mod whole;
 mod wire;
 
 pub(super) use matrix::party_label;
-pub use pages::{audit_of, every_task};
+pub use pages::{audit_of, comments, every_task, timeline};
 pub use particulars::particulars;
 pub use whole::{CaseWhole, whole};
 
@@ -27,9 +27,8 @@ use super::{
 };
 use crate::{
     model::{
-        AuditKind, CaseFile, CaseId, ClockRow, CommentRow, Comments, CostRow, DocumentId, DocumentInCase, DocumentRow, Due, ErrorCode,
-        EventRow, HearingRow, InstalmentRow, KnownGroup, MoneyBook, Names, OfferRow, PaymentRow, Permission, ServiceMatrix, TaskRow, Term,
-        Timeline, Tribunal,
+        AuditKind, CaseFile, CaseId, ClockRow, CostRow, DocumentId, DocumentInCase, DocumentRow, Due, ErrorCode, HearingRow, InstalmentRow,
+        KnownGroup, MoneyBook, Names, OfferRow, PaymentRow, Permission, ServiceMatrix, TaskRow, Term, Tribunal,
     },
     server::{
         context::{Caller, Grant, authorise, scope},
@@ -37,12 +36,9 @@ use crate::{
     },
 };
 use wire::{
-    AppointmentRecord, CaseRecord, ClockRecord, CommentRecord, CostRecord, EventRecord, InstalmentRecord, OrderRecord, PartyRecord,
-    PaymentRecord, ServiceRecord, SettlementRecord,
+    AppointmentRecord, CaseRecord, ClockRecord, CostRecord, InstalmentRecord, OrderRecord, PartyRecord, PaymentRecord, ServiceRecord,
+    SettlementRecord,
 };
-
-/// Events on a page of the timeline.
-const TIMELINE_ROWS: u32 = 50;
 
 /// A case that this person may see: found in their rows before anything that hangs on it is asked for.
 struct Found {
@@ -180,54 +176,6 @@ async fn tasks_of(found: &Found) -> Result<Due<TaskRow>, Refusal> {
     let open = found.of_case::<TaskRecord>().filter(Condition::eq(Field::new("state"), "OPEN"));
     let rows = found.rows(open.order_by(Field::new("due_on"), Direction::Ascending)).await?;
     Ok(Due { rows: rows.into_iter().map(TaskRecord::into_row).collect(), today: site_time::today(&found.site.tenant) })
-}
-
-/// A page of its timeline, newest first; of one kind of event, if one is named.
-///
-/// # Errors
-/// As [`show`].
-pub async fn timeline(id: String, kind: String, page: u32) -> Result<Timeline, Refusal> {
-    timeline_of(&Found::case(&id).await?, &kind, page).await
-}
-
-async fn timeline_of(found: &Found, kind: &str, page: u32) -> Result<Timeline, Refusal> {
-    let (at, name) = (Field::new("at"), Field::new("name"));
-    let mut query = found.of_case::<EventRecord>().order_by(at, Direction::Descending).order_by(name, Direction::Descending);
-    if !kind.is_empty() {
-        query = query.filter(Condition::eq(Field::new("kind"), kind));
-    }
-    // By offset: the timeline of one case is short, and grows at its beginning only.
-    let query = query.page(page.saturating_mul(TIMELINE_ROWS), TIMELINE_ROWS);
-    let answer = list(&found.client, query, found.names()).await?;
-    let event = |row: EventRecord| EventRow {
-        at: row.at.instant(&found.site),
-        kind: Term::of(row.kind),
-        title: row.title,
-        origin: Term::of(row.origin),
-        note: some_text(row.note_text),
-    };
-    Ok(Timeline { events: answer.rows.into_iter().map(event).collect(), next: answer.more.then_some(page.saturating_add(1)) })
-}
-
-/// A page of what people have said of it, newest first.
-///
-/// # Errors
-/// As [`show`]; [`ErrorCode::Forbidden`] for roles that do not see borrowers: a comment may name them.
-pub async fn comments(id: String, page: u32) -> Result<Comments, Refusal> {
-    let found = Found::case(&id).await?;
-    if found.names() == Names::Hidden {
-        return Err(ErrorCode::Forbidden.into());
-    }
-    let newest = found.of_case::<CommentRecord>().order_by(Field::new("at"), Direction::Descending);
-    let newest = newest.order_by(Field::new("name"), Direction::Ascending);
-    let answer = found.client.list(&newest.page(page.saturating_mul(TIMELINE_ROWS), TIMELINE_ROWS)).await?;
-    let comment = |row: CommentRecord| CommentRow {
-        at: row.at.instant(&found.site),
-        by: row.made_by,
-        text: row.body_text,
-        visibility: Term::of(row.visibility),
-    };
-    Ok(Comments { rows: answer.rows.into_iter().map(comment).collect(), next: answer.more.then_some(page.saturating_add(1)) })
 }
 
 /// Its hearings, newest first.

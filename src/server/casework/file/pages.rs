@@ -1,8 +1,14 @@
-//! What a case may have much of, a page by key at a time: its tasks, and what was done in it.
+//! What a case may have much of, a page by key at a time: its timeline, its tasks, and what was done in it.
 
-use super::{Found, wire::TaskEntryRecord};
+use super::{
+    Found,
+    wire::{CommentRecord, EventRecord, TaskEntryRecord},
+};
 use crate::{
-    model::{AuditPage, AuditQuery, AuditReach, TaskEntry, TaskPage, TaskRow, Term, TimeCursor},
+    model::{
+        AuditPage, AuditQuery, AuditReach, CommentRow, Comments, ErrorCode, EventRow, Names, TaskEntry, TaskPage, TaskRow, Term,
+        TimeCursor, Timeline,
+    },
     server::{
         casework::{Refusal, audit, columns::some_text, newest, site_time},
         frappe::{Condition, Field, RowScope},
@@ -11,6 +17,60 @@ use crate::{
 
 /// Tasks on a page.
 const TASK_ROWS: usize = 50;
+/// Events on a page.
+const EVENT_ROWS: usize = 50;
+
+/// A page of its timeline, newest first; of one kind of event, if one is named.
+///
+/// # Errors
+/// As [`show`](super::show); [`ErrorCode::Invalid`](crate::model::ErrorCode::Invalid) for a place that is none.
+pub async fn timeline(id: &str, kind: &str, after: &str) -> Result<Timeline, Refusal> {
+    let found = Found::case(id).await?;
+    let after = TimeCursor::of_address(after).map_err(|error| error.code)?;
+    timeline_of(&found, kind, after.as_ref()).await
+}
+
+pub(super) async fn timeline_of(found: &Found, kind: &str, after: Option<&TimeCursor>) -> Result<Timeline, Refusal> {
+    // Within the case, which was found in the person's rows.
+    let rows = RowScope::institution_wide();
+    let mut asked = vec![Condition::eq(Field::new("case_ref"), found.id.as_str())];
+    if !kind.is_empty() {
+        asked.push(Condition::eq(Field::new("kind"), kind));
+    }
+    let (events, more) = newest::page::<EventRecord>(&found.client, &rows, Field::new("at"), after, &asked, EVENT_ROWS).await?;
+    let last = events.last().filter(|_| more).map(|event| TimeCursor { at: event.at.as_str().to_owned(), name: event.name.clone() });
+    let event = |row: EventRecord| EventRow {
+        at: row.at.instant(&found.site),
+        kind: Term::of(row.kind),
+        title: row.title,
+        origin: Term::of(row.origin),
+        note: some_text(row.note_text),
+    };
+    Ok(Timeline { events: events.into_iter().map(event).collect(), after: last })
+}
+
+/// A page of what people have said of it, newest first.
+///
+/// # Errors
+/// As [`timeline`]; [`ErrorCode::Forbidden`] for roles that do not see borrowers: a comment may name them.
+pub async fn comments(id: &str, after: &str) -> Result<Comments, Refusal> {
+    let found = Found::case(id).await?;
+    let after = TimeCursor::of_address(after).map_err(|error| error.code)?;
+    if found.names() == Names::Hidden {
+        return Err(ErrorCode::Forbidden.into());
+    }
+    // Within the case, which was found in the person's rows.
+    let (rows, of_case) = (RowScope::institution_wide(), [Condition::eq(Field::new("case_ref"), found.id.as_str())]);
+    let (said, more) = newest::page::<CommentRecord>(&found.client, &rows, Field::new("at"), after.as_ref(), &of_case, EVENT_ROWS).await?;
+    let last = said.last().filter(|_| more).map(|row| TimeCursor { at: row.at.as_str().to_owned(), name: row.name.clone() });
+    let comment = |row: CommentRecord| CommentRow {
+        at: row.at.instant(&found.site),
+        by: row.made_by,
+        text: row.body_text,
+        visibility: Term::of(row.visibility),
+    };
+    Ok(Comments { rows: said.into_iter().map(comment).collect(), after: last })
+}
 
 /// A page of its tasks, whatever has become of them, the newest first.
 ///

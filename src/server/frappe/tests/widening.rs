@@ -4,55 +4,14 @@ use percent_encoding::percent_decode_str;
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 
-use crate::server::frappe::{
-    Condition, Fault, Field, Op, Value, path,
-    query::{RowScope, Selection},
-    transport::Ask,
+use crate::server::{
+    frappe::{
+        Condition, Fault, Field, Op, Value, path,
+        query::{RowScope, Selection},
+        transport::Ask,
+    },
+    tests::hostile::hostile,
 };
-
-/// Text with a liking for what means something to JSON, SQL, URLs and Frappe.
-fn hostile() -> impl Strategy<Value = String> {
-    let pieces = prop::sample::select(vec![
-        "\"",
-        "'",
-        "]",
-        "[",
-        "],[",
-        "\"],[\"institution\",\"!=\",\"",
-        "\\",
-        "%",
-        "_",
-        "/",
-        "..",
-        "../",
-        "%2e%2e",
-        "%2F",
-        "?",
-        "#",
-        "&",
-        "=",
-        ";",
-        "--",
-        "/*",
-        " or 1=1",
-        "or_filters",
-        "institution",
-        "Beta Bank",
-        "\0",
-        "\n",
-        "\t",
-        "\u{2028}",
-        "é",
-        "₹",
-        "{}",
-        "null",
-        "+",
-    ]);
-    prop_oneof![
-        any::<String>(),
-        prop::collection::vec(prop_oneof![pieces.prop_map(str::to_owned), ".{0,4}"], 0..8).prop_map(|all| all.concat())
-    ]
-}
 
 const OPS: [Op; 11] = [Op::Eq, Op::Ne, Op::Gt, Op::Ge, Op::Lt, Op::Le, Op::In, Op::NotIn, Op::Like, Op::IsSet, Op::NotSet];
 

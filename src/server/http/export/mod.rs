@@ -18,7 +18,7 @@ use http::{HeaderValue, header};
 use serde::Deserialize;
 use tokio::time::Instant;
 
-use super::{deadline::OwnPace, refuse};
+use super::{deadline::OwnPace, refuse, session};
 use crate::{
     model::{CaseQuery, ErrorCode, Inr, PortalError, TableLook},
     server::{
@@ -172,6 +172,9 @@ impl Export {
         let Some(query) = self.query.take() else { return Ok((bytes, true)) };
         if Instant::now() >= self.until {
             return Err(io::ErrorKind::TimedOut.into());
+        }
+        if !session::goes_on(&self.scope).await {
+            return Err(io::ErrorKind::PermissionDenied.into());
         }
         // Each piece has a deadline of its own; the whole has one as well.
         let (list, next) = self.scope.anew().enter(export_chunk(query)).await.map_err(|error| io::Error::other(error.to_string()))?;
