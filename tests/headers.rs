@@ -58,7 +58,9 @@ fn each_kind_of_answer_has_its_headers() {
         let case = inside.get("/api/cases/list").await.listed()["rows"][0]["id"].as_str().unwrap().to_owned();
         let masked = inside.get(&format!("/api/cases/particulars?id={case}")).await.json();
         let reveal = masked["rows"][0][4]["href"].as_str().unwrap().to_owned();
+        let deed = format!("/cases/{case}/do/comment");
         let kinds = [
+            ("deed", inside.get(&deed).await),
             ("reveal", inside.get(&reveal).await),
             ("revealed", inside.post(&reveal, &[("purpose", "CONTACT")]).await),
             ("document", inside.get(&format!("/documents/{document}/content")).await),

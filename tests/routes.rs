@@ -91,9 +91,11 @@ const fn page_of_case(pattern: &'static str, address: &'static str, nobody: &'st
 
 const ROWS: &[Row] = &[
     at("/", PAGE),
+    at("/api/approvals/list", FUNCTION),
     at("/api/audit/list", FUNCTION),
     of_case("/api/cases/audit", "/api/cases/audit?id=0000000000"),
     of_case("/api/cases/clocks", "/api/cases/clocks?id=0000000000"),
+    of_case("/api/cases/deeds", "/api/cases/deeds?id=0000000000"),
     of_case("/api/cases/document", "/api/cases/document?id=0000000000&doc=0000000000"),
     of_case("/api/cases/documents", "/api/cases/documents?id=0000000000"),
     at("/api/cases/find", FUNCTION),
@@ -132,6 +134,7 @@ const ROWS: &[Row] = &[
     at("/api/v1/hearings", JSON),
     at("/api/v1/me", JSON),
     at("/api/v1/openapi.json", JSON),
+    at("/approvals", section("303 -> /sign-in?next=%2Fapprovals")),
     at("/audit", section("303 -> /sign-in?next=%2Faudit")),
     at("/brand.css", Row { nobody: "200 text/css", signed_in: "200 text/css", wrong_origin: "200 text/css", ..PAGE }),
     at("/cases", section("303 -> /sign-in?next=%2Fcases")),
@@ -144,6 +147,17 @@ const ROWS: &[Row] = &[
         ..at("/cases/export", PAGE)
     },
     page_of_case("/cases/{id}", "/cases/0000000000", "303 -> /sign-in?next=%2Fcases%2F0000000000"),
+    Row {
+        signed_in: "404 There is nothing at this address",
+        ..page_of_case("/cases/{id}/do/{deed}", "/cases/0000000000/do/hold", "303 -> /sign-in?next=%2Fcases%2F0000000000%2Fdo%2Fhold")
+    },
+    Row {
+        pattern: "/cases/{id}/do/{deed}",
+        address: "/cases/0000000000/do/hold",
+        nobody: "401 You are signed out",
+        signed_in: "404 There is nothing at this address",
+        ..FORM
+    },
     Row {
         signed_in: "404 There is nothing at this address",
         ..page_of_case(
