@@ -255,3 +255,22 @@ impl Status {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sets_without_words_of_their_own_take_them_from_the_one_list() {
+        assert_eq!(ConsentBasis::S11Order.term().label, "Order under s. 11");
+        assert_eq!(TaskKind::CureDefect.term().label, "Cure defect");
+        assert_eq!(Outcome::from("PARDONED".to_owned()).term().code, "PARDONED");
+    }
+
+    #[test]
+    fn every_known_status_stands_in_a_stage_and_in_the_stages_order() {
+        let stages: Vec<String> = Status::ALL.iter().map(|status| status.stage().map_or_else(String::new, String::from)).collect();
+        assert!(stages.is_sorted() && !stages.contains(&String::new()));
+        assert_eq!(Status::from("MEDIATION".to_owned()).stage(), None);
+    }
+}
