@@ -18,7 +18,7 @@ use super::{Plan, SignInPerson};
 use crate::{
     cli::Failure,
     demo::{
-        frappe::{self, ApiKey, Archive, Knob, Site, SiteOptions, User, Version},
+        frappe::{self, ApiKey, Archive, Knob, LoadError, NewRow, Site, SiteOptions, User, Version},
         portfolio::{self, DemoPerson, InstitutionSpec, Record},
         schema,
     },
@@ -127,15 +127,16 @@ type Batch = Vec<(&'static str, Record)>;
 
 const BATCH: usize = 256;
 
-/// Batches that are under way at once.
-const UNDER_WAY: usize = 4;
+/// Batches that may wait for the next to deal with them.
+const WAITING: usize = 4;
 
-/// Fills the sites of the institutions and answers with their people. A thread makes the records and this one stores them, in the
-/// order in which they were made. What is stored goes back to be dropped: an allocator is fastest where memory is freed by the
-/// thread that took it.
+/// Fills the sites of the institutions and answers with their people. One thread makes the records, another reads them into rows,
+/// and this one stores those, in the order in which they were made. What is read goes back to be dropped: an allocator is fastest
+/// where memory is freed by the thread that took it.
 fn fill(plan: &Plan, sites: &[Arc<Site>]) -> Result<Vec<Vec<DemoPerson>>, Failure> {
-    let (made, to_store) = mpsc::sync_channel::<(usize, Batch)>(UNDER_WAY);
-    let (stored, to_drop) = mpsc::channel::<Batch>();
+    let (made, to_read) = mpsc::sync_channel::<(usize, Batch)>(WAITING);
+    let (read, to_store) = mpsc::sync_channel::<(usize, Result<Vec<NewRow>, LoadError>)>(WAITING);
+    let (spent, to_drop) = mpsc::channel::<Batch>();
     std::thread::scope(|threads| {
         let maker = threads.spawn(move || {
             let of_spec = |(at, spec): (usize, &InstitutionSpec)| {
@@ -158,10 +159,18 @@ fn fill(plan: &Plan, sites: &[Arc<Site>]) -> Result<Vec<Vec<DemoPerson>>, Failur
             };
             plan.specs.iter().enumerate().map(of_spec).collect()
         });
-        for (at, batch) in to_store {
-            batch.iter().try_for_each(|(doctype, row)| sites[at].load(doctype, row.iter()))?;
-            // The last ones come back to nobody.
-            let _ = stored.send(batch);
+        threads.spawn(move || {
+            for (at, batch) in to_read {
+                let rows = batch.iter().map(|(doctype, row)| sites[at].read_new(doctype, row.iter())).collect();
+                // The last ones come back to nobody, and the rows go to nobody where one was refused.
+                let _ = spent.send(batch);
+                if read.send((at, rows)).is_err() {
+                    return;
+                }
+            }
+        });
+        for (at, rows) in to_store {
+            rows?.into_iter().try_for_each(|row| sites[at].load(row))?;
         }
         maker.join().map_err(|_| "the demo's records could not be made".into())
     })

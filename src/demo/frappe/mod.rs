@@ -54,9 +54,10 @@ mod timeline;
 mod user;
 mod users;
 
+pub use documents::NewRow;
 pub use files::Archive;
 pub use http::serve;
 pub use knobs::{Failure, Knob, Knobs};
 pub use limiter::RateLimit;
-pub use site::{Site, SiteOptions, Version};
+pub use site::{LoadError, Site, SiteOptions, Version};
 pub use user::{ApiKey, User};
