@@ -5,6 +5,7 @@
 
 mod backstage;
 mod print;
+mod upstreams;
 mod world;
 
 use std::{net::SocketAddr, time::Duration};

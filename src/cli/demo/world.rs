@@ -2,24 +2,20 @@
 
 use std::{collections::BTreeMap, net::SocketAddr, sync::Arc, time::Duration};
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
-use jiff::tz::TimeZone;
 use secrecy::SecretBox;
 use serde_json::json;
-use sha2::{Digest as _, Sha256};
 use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::backstage::{self, Backstage, Institution};
+use super::upstreams::{Upstreams, api_user, host_of};
 use crate::{
     cli::{Failure, serve::Portal},
     config::{AuthorityConfig, PortalConfig, Source},
     demo::{
-        frappe::{self, ApiKey, Archive, Knob, Site, SiteOptions, User, Version},
-        portfolio::{self, DemoPerson, InstitutionSpec},
-        schema,
+        frappe::{ApiKey, Site, User},
+        portfolio::{DemoPerson, InstitutionSpec},
     },
-    model::Day,
     registry::authority::{self, Catalog},
 };
 
@@ -78,7 +74,7 @@ impl Default for Plan {
 }
 
 impl Plan {
-    fn cases_of(&self, spec: &InstitutionSpec) -> usize {
+    pub(super) fn cases_of(&self, spec: &InstitutionSpec) -> usize {
         let most = self.cases.unwrap_or(usize::MAX);
         self.cases_of.get(&spec.id).copied().unwrap_or_else(|| spec.cases.min(most))
     }
@@ -138,7 +134,7 @@ impl World {
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
         let folder = Folder::new()?;
         let upstreams = Upstreams::generate(&plan)?;
-        let servers = serve_upstreams(&upstreams, &stop, &tasks).await?;
+        let servers = upstreams.serve(&stop, &tasks).await?;
 
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let authority_addr = listener.local_addr()?;
@@ -210,16 +206,6 @@ impl World {
     }
 }
 
-/// The Frappe user whose key the portal uses for an institution.
-fn api_user(spec: &InstitutionSpec) -> String {
-    format!("api@{}", spec.domain())
-}
-
-/// An institution's host in the demo: `*.localhost` is loopback in every browser.
-fn host_of(id: &str) -> String {
-    format!("{id}.localhost")
-}
-
 fn portal_settings(plan: &Plan, authority_url: String, node_secret: String) -> Vec<(&'static str, String)> {
     vec![
         ("LEPTOS_SITE_ADDR", plan.site_addr.to_string()),
@@ -232,148 +218,6 @@ fn portal_settings(plan: &Plan, authority_url: String, node_secret: String) -> V
         ("PORTAL_SYNC_SECONDS", plan.sync_seconds.to_string()),
         ("PORTAL_DEVELOPMENT", "true".to_owned()),
     ]
-}
-
-/// The simulated sites with everybody on them, before they are served.
-struct Upstreams {
-    sites: BTreeMap<(String, String), Arc<Site>>,
-    people: Vec<SignInPerson>,
-    keys: BTreeMap<String, ApiKey>,
-}
-
-impl Upstreams {
-    fn generate(plan: &Plan) -> Result<Self, Failure> {
-        if let Some(id) = plan.cases_of.keys().find(|id| !plan.specs.iter().any(|spec| spec.id == **id)) {
-            return Err(format!("{id} is to have cases, but is no institution of this demo").into());
-        }
-        let mut upstreams = Self { sites: BTreeMap::new(), people: Vec::new(), keys: BTreeMap::new() };
-        for spec in &plan.specs {
-            let place = (spec.server.to_owned(), spec.site.clone());
-            let site = Arc::clone(upstreams.sites.entry(place).or_insert_with(|| Arc::new(empty_site(&spec.site))));
-            site.knobs().set(Knob::slow(plan.upstream_delay));
-            let cases = plan.cases_of(spec);
-            let mut refused = Ok(());
-            let people = portfolio::generate_into(spec, today(), plan.seed, cases, &mut |doctype, row| {
-                if refused.is_ok() {
-                    refused = site.load(doctype, row.iter());
-                }
-            });
-            refused?;
-            let limited_to = vec![("Institution".to_owned(), spec.record.clone())];
-            let key = ApiKey { key: secret_of(plan.seed, &spec.id, "key"), secret: secret_of(plan.seed, &spec.id, "secret") };
-            site.add_user(User {
-                user_id: api_user(spec),
-                password: secret_of(plan.seed, &spec.id, "password"),
-                full_name: format!("{} (API)", spec.display_name),
-                enabled: true,
-                roles: vec!["Portal API".to_owned()],
-                api_key: Some(key.clone()),
-                totp_secret: None,
-                user_permissions: limited_to.clone(),
-            });
-            upstreams.keys.insert(spec.id.clone(), key);
-            for person in people {
-                let Some(password) = person.password.clone() else { continue };
-                let user = User {
-                    user_id: person.user_id.clone(),
-                    password,
-                    full_name: person.display_name.clone(),
-                    enabled: true,
-                    roles: vec!["Portal Person".to_owned()],
-                    api_key: None,
-                    totp_secret: Some(Sha256::digest(format!("{}/totp/{}", plan.seed, person.user_id))[..20].to_vec()),
-                    user_permissions: limited_to.clone(),
-                };
-                site.add_user(user.clone());
-                upstreams.people.push(SignInPerson {
-                    institution: spec.id.clone(),
-                    institution_name: spec.display_name.clone(),
-                    host: host_of(&spec.id),
-                    person,
-                    user,
-                });
-            }
-        }
-        Ok(upstreams)
-    }
-
-    fn registry_entry(&self, spec: &InstitutionSpec, server: SocketAddr) -> serde_json::Value {
-        let shared = self.keys.len() > 1 && spec.site == "shared";
-        let key = self.keys.get(&spec.id);
-        json!({
-            "id": spec.id,
-            "name": spec.legal_name,
-            "status": "active",
-            "hosts": [host_of(&spec.id)],
-            "upstream": {
-                "base_url": format!("http://{server}"),
-                "site": spec.site,
-                "placement": if shared { "shared" } else if spec.server == "upstream-a" { "site" } else { "dedicated" },
-                "institution": if shared { Some(&spec.record) } else { None },
-                "api_key": key.map(|key| &key.key),
-                "api_secret": key.map(|key| &key.secret),
-            },
-            "sign_in": {"scheme": "frappe"},
-            "branding": {"display_name": spec.display_name, "logo_url": null, "accent": spec.accent},
-            "audit_key": STANDARD.encode(Sha256::digest(format!("audit/{}", spec.id))),
-        })
-    }
-}
-
-fn empty_site(name: &str) -> Site {
-    let site = Site::new(SiteOptions {
-        name: name.to_owned(),
-        time_zone: kolkata(),
-        version: Version::V15,
-        second_factor: true,
-        strict_user_permissions: true,
-        allow_error_traceback: true,
-        cross_origin: false,
-        rate_limit: None,
-        track_changes: false,
-        doctypes: schema::DOCTYPES.to_vec(),
-    });
-    site.open_archive(Archive {
-        doctype: "Case Document",
-        beside: ("case_ref", "Arbitration Case"),
-        row_of: portfolio::document_of_file,
-        write: portfolio::file_of_document,
-    });
-    site
-}
-
-async fn serve_upstreams(
-    upstreams: &Upstreams,
-    stop: &CancellationToken,
-    tasks: &TaskTracker,
-) -> Result<BTreeMap<String, SocketAddr>, Failure> {
-    let mut servers: BTreeMap<String, Vec<Arc<Site>>> = BTreeMap::new();
-    for ((server, _), site) in &upstreams.sites {
-        servers.entry(server.clone()).or_default().push(Arc::clone(site));
-    }
-    let mut addresses = BTreeMap::new();
-    for (server, sites) in servers {
-        let listener = TcpListener::bind("127.0.0.1:0").await?;
-        addresses.insert(server, listener.local_addr()?);
-        tasks.spawn(frappe::serve(listener, sites, stop.clone()));
-    }
-    Ok(addresses)
-}
-
-/// Today in Kolkata: demo dates are relative to it.
-fn today() -> Day {
-    let date = jiff::Timestamp::now().to_zoned(kolkata()).date();
-    Day::new(date.year(), date.month().unsigned_abs(), date.day().unsigned_abs()).unwrap_or(Day::EPOCH)
-}
-
-/// The zone of the simulated sites. Its rules are compiled in.
-fn kolkata() -> TimeZone {
-    TimeZone::get("Asia/Kolkata").unwrap_or(TimeZone::UTC)
-}
-
-/// A key of the simulated upstream: the same for the same seed, so that a restarted demo is the same demo.
-fn secret_of(seed: u64, institution: &str, purpose: &str) -> String {
-    Sha256::digest(format!("{seed}/{purpose}/{institution}")).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn random_bytes() -> Result<[u8; 32], Failure> {
@@ -397,40 +241,5 @@ impl Folder {
 impl Drop for Folder {
     fn drop(&mut self) {
         let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
-
-#[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a test stops where its set-up fails")]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_server_has_the_delay_that_was_asked_for() {
-        let delay = Some(Duration::from_millis(50));
-        let upstreams = Upstreams::generate(&Plan {
-            specs: portfolio::institutions().into(),
-            cases: Some(0),
-            upstream_delay: delay,
-            ..Plan::default()
-        });
-        let sites = upstreams.unwrap().sites;
-        assert_eq!(sites.len(), 3);
-        assert!(sites.values().all(|site| site.knobs().of("anybody") == Knob::slow(delay)));
-    }
-
-    #[test]
-    fn one_institution_can_have_more_cases_than_its_own_while_the_others_have_fewer() {
-        let plan = |cases, of: &[(&str, usize)]| Plan {
-            specs: portfolio::institutions().into(),
-            cases,
-            cases_of: of.iter().map(|(id, cases)| ((*id).to_owned(), *cases)).collect(),
-            ..Plan::default()
-        };
-        let numbers = |plan: Plan| plan.specs.iter().map(|spec| plan.cases_of(spec)).collect::<Vec<_>>();
-        assert_eq!(numbers(plan(None, &[])), [12_480, 4_260, 640, 0]);
-        assert_eq!(numbers(plan(Some(1_000), &[])), [1_000, 1_000, 640, 0]);
-        assert_eq!(numbers(plan(Some(20), &[("banyan", 150_000), ("monsoon", 3)])), [150_000, 20, 20, 3]);
-        assert!(Upstreams::generate(&plan(Some(0), &[("nobody", 3)])).is_err());
     }
 }

@@ -95,7 +95,11 @@ impl Cell {
 
     /// Null or an empty text: what `is not set` finds.
     pub(super) fn is_unset(&self) -> bool {
-        matches!(self, Self::Null) || self.as_str() == Some("")
+        match self {
+            Self::Null => true,
+            Self::Text(text) => text.as_bytes().is_empty(),
+            Self::Int(_) | Self::Float(_) => false,
+        }
     }
 
     pub(super) fn number(&self) -> f64 {
@@ -117,13 +121,20 @@ impl Cell {
         }
     }
 
+    /// Whether MariaDB takes both for one.
+    pub(super) fn same(&self, other: &Self) -> bool {
+        // Most of what is compared is one code with another, written alike.
+        let alike = matches!((self, other), (Self::Text(a), Self::Text(b)) if a == b);
+        alike || self.order(other).is_eq()
+    }
+
     /// MariaDB's order: null first, numbers by size, texts without regard to case and accents.
     pub(super) fn order(&self, other: &Self) -> Ordering {
         match (self, other) {
             (Self::Null, Self::Null) => Ordering::Equal,
             (Self::Null, _) => Ordering::Less,
             (_, Self::Null) => Ordering::Greater,
-            (Self::Text(a), Self::Text(b)) => collate(a, b),
+            (Self::Text(a), Self::Text(b)) => ascii_order(a.as_bytes(), b.as_bytes()).unwrap_or_else(|| fold(a).cmp(&fold(b))),
             (a, b) => a.number().total_cmp(&b.number()),
         }
     }
@@ -212,67 +223,21 @@ pub(super) fn fold(text: &str) -> Cow<'_, str> {
 
 /// Order under the collation.
 pub(super) fn collate(a: &str, b: &str) -> Ordering {
-    if a.is_ascii() && b.is_ascii() {
-        let (a, b) = (a.trim_end_matches(' ').as_bytes(), b.trim_end_matches(' ').as_bytes());
-        for (left, right) in a.iter().zip(b) {
-            let order = left.to_ascii_lowercase().cmp(&right.to_ascii_lowercase());
-            if order != Ordering::Equal {
-                return order;
-            }
-        }
-        return a.len().cmp(&b.len());
-    }
-    fold(a).cmp(&fold(b))
+    ascii_order(a.as_bytes(), b.as_bytes()).unwrap_or_else(|| fold(a).cmp(&fold(b)))
 }
 
-/// SQL's `like` under the collation: `%` any run, `_` one letter, `\` takes the next letter as it is.
-pub(super) fn like(text: &str, pattern: &str) -> bool {
-    let text: Vec<char> = fold(text).chars().collect();
-    let mut wanted = Vec::new();
-    let folded = fold(pattern);
-    let mut letters = folded.chars();
-    while let Some(letter) = letters.next() {
-        wanted.push(match letter {
-            '%' => Want::Run,
-            '_' => Want::Any,
-            '\\' => Want::This(letters.next().unwrap_or('\\')),
-            other => Want::This(other),
-        });
+/// Order under the collation of texts that are ASCII, which nobody has to fold for that.
+fn ascii_order(a: &[u8], b: &[u8]) -> Option<Ordering> {
+    fn trimmed(text: &[u8]) -> &[u8] {
+        let blanks = text.iter().rev().take_while(|byte| **byte == b' ').count();
+        &text[..text.len() - blanks]
     }
-    let (mut at, mut want) = (0, 0);
-    let mut retry: Option<(usize, usize)> = None;
-    loop {
-        match wanted.get(want) {
-            Some(Want::Run) => {
-                retry = Some((at, want));
-                want += 1;
-                continue;
-            }
-            Some(Want::Any) if at < text.len() => {
-                (at, want) = (at + 1, want + 1);
-                continue;
-            }
-            Some(Want::This(letter)) if text.get(at) == Some(letter) => {
-                (at, want) = (at + 1, want + 1);
-                continue;
-            }
-            None if at == text.len() => return true,
-            _ => {}
-        }
-        match retry {
-            Some((from, run)) if from < text.len() => {
-                retry = Some((from + 1, run));
-                (at, want) = (from + 1, run + 1);
-            }
-            _ => return false,
-        }
+    if !a.is_ascii() || !b.is_ascii() {
+        return None;
     }
-}
-
-enum Want {
-    Run,
-    Any,
-    This(char),
+    let (a, b) = (trimmed(a), trimmed(b));
+    let differing = a.iter().zip(b).find(|(a, b)| !a.eq_ignore_ascii_case(b));
+    Some(differing.map_or_else(|| a.len().cmp(&b.len()), |(a, b)| a.to_ascii_lowercase().cmp(&b.to_ascii_lowercase())))
 }
 
 #[cfg(test)]

@@ -3,9 +3,10 @@
 
 use serde_json::{Map, Value, json};
 
-use super::cell::{like, plain};
+use super::cell::plain;
 use super::fault::{Fault, Outcome};
 use super::filter::decoded;
+use super::like::Pattern;
 use super::methods::needed;
 use super::query::{self, Arguments};
 use super::rights::Caller;
@@ -79,11 +80,11 @@ pub(super) fn search_link(site: &Site, caller: &Caller, arguments: &Arguments) -
     let bounds = caller.bounds(table);
     let own = table.columns.iter().skip(super::table::IDX + 1).find(|column| column.kind == FieldType::Data);
     let own = own.and_then(|column| table.position(column.name));
-    let pattern = format!("%{text}%");
+    let pattern = Pattern::read(&format!("%{text}%"));
     let mut found: Vec<_> = table
         .iter()
         .map(|(_, row)| row)
-        .filter(|row| caller.sees(&bounds, row) && like(row[NAME].as_str().unwrap_or_default(), &pattern))
+        .filter(|row| caller.sees(&bounds, row) && pattern.fits(row[NAME].as_str().unwrap_or_default()))
         .collect();
     found.sort_by(|a, b| a[NAME].order(&b[NAME]));
     let described = |row: &super::table::Row| own.and_then(|at| row[at].as_str()).unwrap_or_default().to_owned();

@@ -242,17 +242,21 @@ pub(super) fn remove(store: &mut Store, doctype: &str, slot: u32) {
     files::remove_of(store, doctype.name, name);
 }
 
-/// The bulk load: types and unique values only. Of a field that is given twice the last value counts.
-pub(super) fn load<'a>(
-    store: &mut Store,
-    doctype: &str,
-    given: impl Iterator<Item = (&'a str, &'a Value)> + Clone,
-    stamp: impl FnOnce() -> String,
-) -> Result<u32, String> {
-    let stamp = LazyCell::new(stamp);
-    let table = store.table(doctype).ok_or("no such DocType")?;
+/// A row of the bulk load, read from what was given and not yet stored.
+#[derive(Debug)]
+pub struct NewRow {
+    pub(super) doctype: &'static str,
+    row: Row,
+    /// All that was given, where the row alone does not say it: it has children, or no name yet.
+    given: Option<Document>,
+}
+
+/// The bulk load's first half: types only. Of a field that is given twice the last value counts. Of `table` only the columns matter.
+pub(super) fn read_new<'a>(table: &Table, given: impl Iterator<Item = (&'a str, &'a Value)> + Clone) -> Result<NewRow, String> {
     let mut row = table.blank();
+    let mut has_children = false;
     for (field, value) in given.clone() {
+        has_children |= value.is_array();
         match table.position(field) {
             Some(at @ (NAME | OWNER | MODIFIED_BY)) => row[at] = Cell::read(FieldType::Data, value).unwrap_or(Cell::Null),
             Some(at @ (CREATION | MODIFIED)) => row[at] = Cell::text(&in_microseconds(plain(value))),
@@ -262,9 +266,17 @@ pub(super) fn load<'a>(
             _ => {}
         }
     }
+    let given = (has_children || row[NAME].is_unset()).then(|| document(given));
+    Ok(NewRow { doctype: table.doctype.name, row, given })
+}
+
+/// The bulk load's second half: unique values only.
+pub(super) fn load(store: &mut Store, new: NewRow, stamp: impl FnOnce() -> String) -> Result<u32, String> {
+    let NewRow { doctype, mut row, given } = new;
+    let stamp = LazyCell::new(stamp);
     if row[NAME].is_unset() {
-        let given = document(given.clone());
-        row[NAME] = Cell::text(&naming::new_name(store, doctype, &given, &stamp).map_err(|fault| fault.exc_type.to_owned())?);
+        let given = given.as_ref().ok_or("no name, and nothing to make one of")?;
+        row[NAME] = Cell::text(&naming::new_name(store, doctype, given, &stamp).map_err(|fault| fault.exc_type.to_owned())?);
     }
     for at in [CREATION, MODIFIED] {
         if row[at].is_unset() {
@@ -279,10 +291,9 @@ pub(super) fn load<'a>(
     }
     let table = store.table_mut(doctype).ok_or("no such DocType")?;
     let slot = table.insert(row).map_err(|clash| format!("{clash:?} is taken"))?;
-    let has_children = given.clone().any(|(_, value)| value.is_array());
-    if let Some(row) = table.row(slot).filter(|_| has_children) {
+    if let Some((row, given)) = table.row(slot).zip(given) {
         let [name, owner] = [NAME, OWNER].map(|at| row[at].as_str().unwrap_or_default().to_owned());
-        put_children(store, doctype, &name, &document(given), &owner, &stamp).map_err(|fault| format!("{name}: {fault:?}"))?;
+        put_children(store, doctype, &name, &given, &owner, &stamp).map_err(|fault| format!("{name}: {fault:?}"))?;
     }
     Ok(slot)
 }

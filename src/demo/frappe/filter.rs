@@ -1,10 +1,13 @@
 //! Filters of a list: their JSON forms read into conditions, and what a row must be to pass. Knows no rights.
 
+use std::borrow::Cow;
+
 use jiff::civil::Date;
 use serde_json::Value;
 
-use super::cell::{Cell, collate, is_numeric, like, number_of, plain};
+use super::cell::{Cell, collate, is_numeric, number_of, plain};
 use super::fault::{Fault, Outcome};
+use super::like::Pattern;
 use super::site::Store;
 use super::span;
 use super::table::{CREATION, MODIFIED, Row, Table};
@@ -30,8 +33,8 @@ enum Test {
     LessOrEqual(Cell),
     More(Cell),
     MoreOrEqual(Cell),
-    Like(String),
-    Unlike(String),
+    Like(Pattern),
+    Unlike(Pattern),
     In(Vec<Cell>),
     NotIn(Vec<Cell>),
     Set,
@@ -48,16 +51,16 @@ impl Condition {
             (present, _) => present,
         };
         match &self.test {
-            Test::Equal(wanted) => cell.order(wanted).is_eq(),
-            Test::Unequal(wanted) => cell.order(wanted).is_ne(),
+            Test::Equal(wanted) => cell.same(wanted),
+            Test::Unequal(wanted) => !cell.same(wanted),
             Test::Less(limit) => cell.order(limit).is_lt(),
             Test::LessOrEqual(limit) => cell.order(limit).is_le(),
             Test::More(limit) => cell.order(limit).is_gt(),
             Test::MoreOrEqual(limit) => cell.order(limit).is_ge(),
-            Test::Like(pattern) => like(&written(cell), pattern),
-            Test::Unlike(pattern) => !like(&written(cell), pattern),
-            Test::In(set) => set.iter().any(|wanted| cell.order(wanted).is_eq()),
-            Test::NotIn(set) => !set.iter().any(|wanted| cell.order(wanted).is_eq()),
+            Test::Like(pattern) => pattern.fits(&written(cell)),
+            Test::Unlike(pattern) => !pattern.fits(&written(cell)),
+            Test::In(set) => set.iter().any(|wanted| cell.same(wanted)),
+            Test::NotIn(set) => !set.iter().any(|wanted| cell.same(wanted)),
             Test::Set => !cell.is_unset(),
             Test::Unset => cell.is_unset(),
             Test::Between(from, to) => cell.order(from).is_ge() && cell.order(to).is_le(),
@@ -75,8 +78,8 @@ impl Condition {
     }
 }
 
-fn written(cell: &Cell) -> String {
-    cell.as_str().map_or_else(|| plain(&cell.json()), str::to_owned)
+fn written(cell: &Cell) -> Cow<'_, str> {
+    cell.as_str().map_or_else(|| plain(&cell.json()).into(), Cow::from)
 }
 
 /// Reads an argument that is JSON text in a query and may be a real list in a JSON body.
@@ -182,8 +185,8 @@ fn condition(table: &Table, today: Date, field: &str, operator: &str, value: &Va
         "<=" => (Test::LessOrEqual(operand(value)), Some(empty).filter(|_| !stamp)),
         ">" => (Test::More(operand(value)), Some(empty).filter(|_| !stamp)),
         ">=" => (Test::MoreOrEqual(operand(value)), Some(empty).filter(|_| !stamp)),
-        "like" => (Test::Like(plain(value)), None),
-        "not like" => (Test::Unlike(plain(value)), Some(Cell::text(""))),
+        "like" => (Test::Like(Pattern::read(&plain(value))), None),
+        "not like" => (Test::Unlike(Pattern::read(&plain(value))), Some(Cell::text(""))),
         "in" => {
             let set = members(value, &operand);
             let with_empty = set.is_empty() || set.iter().any(Cell::is_unset);
@@ -244,5 +247,5 @@ fn operand(kind: FieldType, stamp: bool, value: &Value) -> Cell {
 
 /// Whether `value` is one of `allowed` under the collation.
 pub(super) fn is_among(value: &str, allowed: &[String]) -> bool {
-    allowed.iter().any(|one| collate(value, one).is_eq())
+    allowed.iter().any(|one| value == one || collate(value, one).is_eq())
 }

@@ -14,6 +14,7 @@
 //! as changed (Frappe looks at the changed one). Error pages are short (Frappe's weigh 340 KB). A connection is always accepted: a site
 //! can say nothing, but not leave SYN unanswered.
 
+mod aggregate;
 mod answer;
 mod bulk;
 mod cell;
@@ -27,6 +28,7 @@ mod files;
 mod filter;
 mod http;
 mod knobs;
+mod like;
 mod limiter;
 mod login;
 mod lookup;
@@ -52,9 +54,10 @@ mod timeline;
 mod user;
 mod users;
 
+pub use documents::NewRow;
 pub use files::Archive;
 pub use http::serve;
 pub use knobs::{Failure, Knob, Knobs};
 pub use limiter::RateLimit;
-pub use site::{Site, SiteOptions, Version};
+pub use site::{LoadError, Site, SiteOptions, Version};
 pub use user::{ApiKey, User};

@@ -77,27 +77,31 @@ impl IndexMut<usize> for Row {
 
 /// What rows of one table have in common, by its hash.
 #[derive(Debug, Default)]
-pub(super) struct Heads(HashMap<u64, Vec<Arc<[Place]>>, FixedState>);
+pub(super) struct Heads {
+    heads: HashMap<u64, Vec<Arc<[Place]>>, FixedState>,
+    /// Room for the columns that the row being packed has to itself.
+    own: Vec<usize>,
+}
 
 impl Heads {
     /// Packs a row. `repeats` tells of each column whether its values are few: those, and empty cells, are what the head holds.
     pub(super) fn pack(&mut self, row: Row, repeats: &[bool]) -> Row {
-        let Form::Open(cells) = row.0 else { return row };
+        let Form::Open(mut cells) = row.0 else { return row };
         let is_common = |at: usize, cell: &Cell| repeats[at] || is_blank(cell);
         let mut hasher = FixedState::default().build_hasher();
-        let mut own = 0;
+        self.own.clear();
         for (at, cell) in cells.iter().enumerate() {
             if is_common(at, cell) {
                 cell.hash_into(&mut hasher);
             } else {
-                own += 1;
+                self.own.push(at);
                 hasher.write_u8(u8::MAX);
             }
         }
-        if own > usize::from(u8::MAX) {
+        if self.own.len() > usize::from(u8::MAX) {
             return Row(Form::Open(cells));
         }
-        let alike = self.0.entry(hasher.finish()).or_default();
+        let alike = self.heads.entry(hasher.finish()).or_default();
         let fits = |head: &&Arc<[Place]>| {
             head.iter().zip(&cells).enumerate().all(|(at, (place, cell))| match place {
                 Place::Common(common) => common == cell && is_common(at, cell),
@@ -117,9 +121,8 @@ impl Heads {
             alike.push(Arc::clone(&head));
             head
         });
-        let mut of_its_own = Vec::with_capacity(own);
-        of_its_own.extend(cells.into_iter().enumerate().filter(|(at, cell)| !is_common(*at, cell)).map(|(_, cell)| cell));
-        Row(Form::Packed(head, of_its_own.into()))
+        let own = self.own.iter().map(|at| std::mem::replace(&mut cells[*at], Cell::Null)).collect();
+        Row(Form::Packed(head, own))
     }
 }
 
@@ -152,7 +155,7 @@ mod tests {
             open(&[Cell::text("b"), Cell::Null, Cell::text("OPEN"), Cell::Int(0), Cell::Int(9), Cell::Float(0.0), Cell::text("x")]),
             &of_few,
         );
-        assert_eq!((heads.0.len(), &other[0], &other[2], &other[4]), (1, &Cell::text("b"), &Cell::text("OPEN"), &Cell::Int(9)));
+        assert_eq!((heads.heads.len(), &other[0], &other[2], &other[4]), (1, &Cell::text("b"), &Cell::text("OPEN"), &Cell::Int(9)));
         let mut changed = packed.clone();
         changed[1] = Cell::text("now");
         assert_eq!((&changed[1], &changed[4], &packed[1]), (&Cell::text("now"), &Cell::Int(7), &Cell::Null));

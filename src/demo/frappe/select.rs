@@ -4,26 +4,19 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::HashMap;
+use std::hash::{BuildHasher, Hasher};
 
+use foldhash::fast::FixedState;
 use serde_json::{Map, Value, json};
 
 use super::Version;
-use super::cell::{Cell, fold};
+use super::aggregate::{Function, group_key};
+use super::cell::Cell;
 use super::fault::{Fault, Outcome};
 use super::query::{Ask, children_of};
 use super::site::Store;
 use super::table::{IDX, NAME, Row, Table};
 use crate::demo::schema::FieldType;
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Function {
-    Count,
-    CountDistinct,
-    Sum,
-    Avg,
-    Min,
-    Max,
-}
 
 #[derive(Debug)]
 enum Source {
@@ -164,7 +157,7 @@ impl Selection {
         if aggregated { self.groups(store, rows) } else { self.rows(store, table, rows) }
     }
 
-    fn rows(&self, store: &Store, table: &Table, mut rows: Vec<Rows<'_>>) -> Value {
+    fn rows(&self, store: &Store, table: &Table, rows: Vec<Rows<'_>>) -> Value {
         let by = |a: &Rows<'_>, b: &Rows<'_>| {
             for (key, descending) in &self.order {
                 let order = match key {
@@ -182,11 +175,7 @@ impl Selection {
             a.0[NAME].order(&b.0[NAME]).then_with(|| place(a).order(&place(b)))
         };
         let end = self.size.map_or(rows.len(), |size| self.start.saturating_add(size)).min(rows.len());
-        // Only the rows up to the page's end need an order among themselves.
-        if end > 0 && end < rows.len() {
-            rows.select_nth_unstable_by(end - 1, by);
-            rows.truncate(end);
-        }
+        let mut rows = first(rows, end, &by);
         rows.sort_unstable_by(by);
         let page = rows.into_iter().skip(self.start);
         page.map(|line| {
@@ -200,14 +189,28 @@ impl Selection {
 
     fn groups(&self, store: &Store, rows: Vec<Rows<'_>>) -> Value {
         let mut order_of_groups: Vec<Vec<Rows<'_>>> = Vec::new();
-        let mut known: HashMap<Vec<Cow<'_, str>>, usize> = HashMap::new();
-        for row in rows {
-            let key = self.group_by.iter().map(|at| group_key(&row.0[*at])).collect();
-            let at = *known.entry(key).or_insert_with(|| {
-                order_of_groups.push(Vec::new());
-                order_of_groups.len() - 1
-            });
-            order_of_groups[at].push(row);
+        if self.group_by.is_empty() && !rows.is_empty() {
+            order_of_groups.push(rows);
+        } else {
+            let mut known: HashMap<Vec<Cow<'_, str>>, usize> = HashMap::new();
+            // Rows that hold the very same values need not be folded to be told apart.
+            let mut alike: HashMap<u64, (&Row, usize), FixedState> = HashMap::default();
+            for row in rows {
+                let mut hasher = FixedState::default().build_hasher();
+                self.group_by.iter().for_each(|at| row.0[*at].hash_into(&mut hasher));
+                let hash = hasher.finish();
+                let found = alike.get(&hash).filter(|(other, _)| self.group_by.iter().all(|at| other[*at] == row.0[*at]));
+                let at = found.map(|(_, at)| *at).unwrap_or_else(|| {
+                    let key = self.group_by.iter().map(|at| group_key(&row.0[*at])).collect();
+                    let at = *known.entry(key).or_insert_with(|| {
+                        order_of_groups.push(Vec::new());
+                        order_of_groups.len() - 1
+                    });
+                    alike.insert(hash, (row.0, at));
+                    at
+                });
+                order_of_groups[at].push(row);
+            }
         }
         // SQL without group_by answers one row even over nothing.
         if self.group_by.is_empty() && order_of_groups.is_empty() {
@@ -255,37 +258,36 @@ impl Output {
                 let named = first.and_then(|row| store.table(target)?.named(row.0[link].as_str()?));
                 named.map_or(Cell::Null, |row| row[at].clone())
             }
-            Source::Function(function, at) => {
-                let present = || rows.iter().map(|row| &row.0[at]).filter(|cell| !matches!(cell, Cell::Null));
-                let count = present().count();
-                match function {
-                    Function::Count => Cell::Int(i64::try_from(count).unwrap_or(i64::MAX)),
-                    Function::CountDistinct => {
-                        let distinct: std::collections::HashSet<_> = present().map(group_key).collect();
-                        Cell::Int(i64::try_from(distinct.len()).unwrap_or(i64::MAX))
-                    }
-                    _ if count == 0 => Cell::Null,
-                    Function::Sum => Cell::Float(decimal(present().map(Cell::number).sum())),
-                    Function::Avg => Cell::Float(decimal(present().map(Cell::number).sum::<f64>() / count as f64)),
-                    Function::Min => present().min_by(|a, b| a.order(b)).cloned().unwrap_or(Cell::Null),
-                    Function::Max => present().max_by(|a, b| a.order(b)).cloned().unwrap_or(Cell::Null),
-                }
-            }
+            Source::Function(function, at) => function.of(rows.iter().map(|row| row.0), at),
         }
     }
 }
 
-/// MariaDB sums decimals exactly; nine places hide the dust of adding floats.
-fn decimal(number: f64) -> f64 {
-    if number.abs() < 1e6 { (number * 1e9).round() / 1e9 } else { (number * 1e4).round() / 1e4 }
-}
-
-fn group_key(cell: &Cell) -> Cow<'_, str> {
-    match cell {
-        Cell::Null => "\0".into(),
-        Cell::Text(text) => fold(text),
-        other => other.json().to_string().into(),
+/// The first `end` rows of an order, in none among themselves: once as many have been seen, the others are held against the last of
+/// them before anything else is done with them.
+fn first<'a>(rows: Vec<Rows<'a>>, end: usize, by: &impl Fn(&Rows<'a>, &Rows<'a>) -> Ordering) -> Vec<Rows<'a>> {
+    if end == 0 || end == rows.len() {
+        return if end == 0 { Vec::new() } else { rows };
     }
+    let mut kept: Vec<Rows<'a>> = Vec::new();
+    let mut last: Option<Rows<'a>> = None;
+    let cut = |kept: &mut Vec<Rows<'a>>| {
+        let last = *kept.select_nth_unstable_by(end - 1, by).1;
+        kept.truncate(end);
+        last
+    };
+    for row in rows {
+        if last.as_ref().is_none_or(|last| by(&row, last).is_lt()) {
+            kept.push(row);
+        }
+        if kept.len() >= end.saturating_mul(2) {
+            last = Some(cut(&mut kept));
+        }
+    }
+    if kept.len() > end {
+        cut(&mut kept);
+    }
+    kept
 }
 
 /// Reads one of `fields`; answers with the child DocType whose column it is.

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
-use super::documents;
+use super::documents::{self, NewRow};
 use super::fault::{Fault, Outcome};
 use super::files::{Archive, Uploads};
 use super::knobs::Knobs;
@@ -80,6 +80,8 @@ type Clock = Box<dyn Fn() -> Timestamp + Send + Sync>;
 pub struct Site {
     pub(super) options: SiteOptions,
     store: RwLock<Store>,
+    /// The same tables, for ever without rows: what a row is read by while others are stored.
+    shapes: Store,
     users: RwLock<HashMap<String, User>>,
     sign_ins: Mutex<SignIns>,
     uploads: Mutex<Uploads>,
@@ -129,11 +131,16 @@ impl Site {
     /// An empty site on another clock.
     pub fn with_clock(options: SiteOptions, clock: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
         let own = [&own::FILE, &own::COMMENT, &own::VERSION];
-        let tables: Vec<Table> = options.doctypes.iter().copied().chain(own).map(Table::new).collect();
-        let by_name = tables.iter().enumerate().map(|(at, table)| (table.doctype.name, at)).collect();
+        let empty = || {
+            let tables: Vec<Table> = options.doctypes.iter().copied().chain(own).map(Table::new).collect();
+            let by_name = tables.iter().enumerate().map(|(at, table)| (table.doctype.name, at)).collect();
+            Store { tables, by_name }
+        };
+        let (store, shapes) = (RwLock::new(empty()), empty());
         Self {
             options,
-            store: RwLock::new(Store { tables, by_name }),
+            store,
+            shapes,
             users: RwLock::default(),
             sign_ins: Mutex::default(),
             uploads: Mutex::default(),
@@ -151,22 +158,33 @@ impl Site {
         &self.options.name
     }
 
-    /// Loads a row past all checks but types and unique names; `name`, `owner`, `creation` and `modified` may be given, child rows
-    /// stand in their table fields.
+    /// Reads a row for [`Self::load`], past all checks but types, while others are being loaded; `name`, `owner`, `creation` and
+    /// `modified` may be given, child rows stand in their table fields.
     ///
     /// # Errors
-    /// An unknown DocType, a value that MariaDB would refuse, a name or unique value that is taken.
-    pub fn load<'a>(&self, doctype: &str, row: impl Iterator<Item = (&'a str, &'a Value)> + Clone) -> Result<(), LoadError> {
-        let loaded = documents::load(&mut self.write(), doctype, row, || self.stamp());
+    /// An unknown DocType, a value that MariaDB would refuse.
+    pub fn read_new<'a>(&self, doctype: &str, row: impl Iterator<Item = (&'a str, &'a Value)> + Clone) -> Result<NewRow, LoadError> {
+        let table = self.shapes.table(doctype).ok_or_else(|| "no such DocType".to_owned());
+        let read = table.and_then(|table| documents::read_new(table, row));
+        read.map_err(|problem| LoadError { doctype: doctype.to_owned(), problem })
+    }
+
+    /// Loads a row that was read for this site, past all checks but unique names.
+    ///
+    /// # Errors
+    /// A name or unique value that is taken.
+    pub fn load(&self, row: NewRow) -> Result<(), LoadError> {
+        let doctype = row.doctype;
+        let loaded = documents::load(&mut self.write(), row, || self.stamp());
         loaded.map(drop).map_err(|problem| LoadError { doctype: doctype.to_owned(), problem })
     }
 
     /// Loads a row that is a JSON object.
     ///
     /// # Errors
-    /// As for [`Self::load`].
+    /// As for [`Self::read_new`] and [`Self::load`].
     pub fn insert(&self, doctype: &str, row: Map<String, Value>) -> Result<(), LoadError> {
-        self.load(doctype, row.iter().map(|(field, value)| (field.as_str(), value)))
+        self.load(self.read_new(doctype, row.iter().map(|(field, value)| (field.as_str(), value)))?)
     }
 
     /// Adds a user, or replaces the one of the same `user_id`.

@@ -1,4 +1,4 @@
-//! The rows of one DocType and their indexes: by name, by unique column, by parent, by what a link names. Knows no rights and no
+//! The rows of one DocType and their indexes: by name, by unique column, by parent, by indexed texts. Knows no rights and no
 //! HTTP.
 
 use std::borrow::Cow;
@@ -63,7 +63,7 @@ pub(super) struct Table {
     names: Slots,
     count: usize,
     uniques: Vec<(usize, Slots)>,
-    /// By parent of a child row, and by each link that the schema says is indexed.
+    /// By parent of a child row, and by each text that the schema says is indexed.
     lookups: Vec<Lookup>,
     /// A row of nothing but zeros and nulls.
     blank: Row,
@@ -89,9 +89,10 @@ impl Table {
         let positions: HashMap<_, _, _> = columns.iter().enumerate().map(|(at, column)| (column.name, at)).collect();
         let unique = doctype.fields.iter().filter(|field| field.unique);
         let uniques = unique.filter_map(|field| positions.get(field.name).map(|at| (*at, Slots::default()))).collect();
-        let links = doctype.fields.iter().filter(|field| field.indexed && field.kind == FieldType::Link);
-        let links = links.filter_map(|field| positions.get(field.name).copied());
-        let lookups = doctype.child.then_some(PARENT).into_iter().chain(links).map(Lookup::of).collect();
+        let texts = |kind| matches!(kind, FieldType::Link | FieldType::Select | FieldType::Data | FieldType::Date);
+        let indexed = doctype.fields.iter().filter(|field| field.indexed && !field.unique && texts(field.kind));
+        let indexed = indexed.filter_map(|field| positions.get(field.name).copied());
+        let lookups = doctype.child.then_some(PARENT).into_iter().chain(indexed).map(Lookup::of).collect();
         Self {
             blank: columns.iter().map(|column| zero(column.kind)).collect(),
             few: columns.iter().map(few_values).collect(),

@@ -22,6 +22,16 @@ enum Form {
 }
 
 impl Text {
+    /// Its bytes, for whoever need not know that they are a text: checking that takes longer than most of what is done with it.
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        match &self.0 {
+            Form::Short(length, bytes) => bytes.get(..usize::from(*length)).unwrap_or_default(),
+            Form::Middling(length, bytes) => bytes.get(..usize::from(*length)).unwrap_or_default(),
+            Form::Hash(bytes) => bytes.as_slice(),
+            Form::Long(text) => text.as_bytes(),
+        }
+    }
+
     /// From now on in one copy for all that share `copies`, unless it stands in the cell anyway.
     pub(super) fn share(&mut self, copies: &mut Copies) {
         if let Form::Short(..) = self.0 {
@@ -71,20 +81,17 @@ impl Deref for Text {
     type Target = str;
 
     fn deref(&self) -> &str {
-        let bytes = match &self.0 {
-            Form::Short(length, bytes) => bytes.get(..usize::from(*length)),
-            Form::Middling(length, bytes) => bytes.get(..usize::from(*length)),
-            Form::Hash(bytes) => Some(bytes.as_slice()),
-            Form::Long(text) => return text,
-        };
+        if let Form::Long(text) = &self.0 {
+            return text;
+        }
         // They were a text when they were stored.
-        bytes.and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default()
+        std::str::from_utf8(self.as_bytes()).unwrap_or_default()
     }
 }
 
 impl PartialEq for Text {
     fn eq(&self, other: &Self) -> bool {
-        **self == **other
+        self.as_bytes() == other.as_bytes()
     }
 }
 

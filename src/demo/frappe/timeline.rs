@@ -19,7 +19,8 @@ const VERSIONS_SHOWN: usize = 10;
 /// Keeps a row of Frappe's own. Its values are made here, so that nothing can be refused.
 fn keep(store: &mut Store, doctype: &str, row: Value, stamp: &str) -> Option<String> {
     let Value::Object(row) = row else { return None };
-    let slot = documents::load(store, doctype, row.iter().map(|(field, value)| (field.as_str(), value)), || stamp.to_owned()).ok()?;
+    let new = documents::read_new(store.table(doctype)?, row.iter().map(|(field, value)| (field.as_str(), value))).ok()?;
+    let slot = documents::load(store, new, || stamp.to_owned()).ok()?;
     store.table(doctype)?.row(slot)?[NAME].as_str().map(str::to_owned)
 }
 

@@ -2,8 +2,6 @@
 //!
 //! Knows the upstream's forms, not the meaning of any field.
 
-use std::cell::RefCell;
-
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
@@ -14,28 +12,8 @@ use crate::model::Day;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Record(Vec<(&'static str, Value)>);
 
-thread_local! {
-    /// Room that records leave behind for the next ones: a portfolio makes and drops more than a million, and allocations of
-    /// that size are the slow ones.
-    static SPARE: RefCell<Vec<Vec<(&'static str, Value)>>> = const { RefCell::new(Vec::new()) };
-}
-
-/// As many records as are held at once while a case is written.
-const SPARE_MAX: usize = 256;
-
-impl Drop for Record {
-    fn drop(&mut self) {
-        let mut fields = std::mem::take(&mut self.0);
-        fields.clear();
-        // A thread that ends has no use for it.
-        let _ = SPARE.try_with(|spare| {
-            let mut spare = spare.borrow_mut();
-            if spare.len() < SPARE_MAX {
-                spare.push(fields);
-            }
-        });
-    }
-}
+/// Room for the fields of most records.
+const FIELDS: usize = 48;
 
 impl Record {
     /// A record without fields.
@@ -64,8 +42,8 @@ impl Record {
     }
 
     /// As a JSON object.
-    pub fn into_object(mut self) -> Map<String, Value> {
-        self.0.drain(..).map(|(field, value)| (field.to_owned(), value)).collect()
+    pub fn into_object(self) -> Map<String, Value> {
+        self.0.into_iter().map(|(field, value)| (field.to_owned(), value)).collect()
     }
 }
 
@@ -87,9 +65,9 @@ pub struct Row(Record);
 impl Row {
     /// A record of this name, made at one moment and last changed at another (seconds since 1970-01-01 on the wall clock).
     pub fn new(name: &str, made_at: i64, changed_at: i64) -> Self {
-        let fields = SPARE.with_borrow_mut(Vec::pop).unwrap_or_default();
-        let row = Self(Record(fields)).text("name", name);
-        row.text("creation", format!("{}.000000", moment(made_at))).text("modified", format!("{}.000000", moment(changed_at.max(made_at))))
+        let stamp = |at| moment(at) + ".000000";
+        let row = Self(Record(Vec::with_capacity(FIELDS))).text("name", name);
+        row.text("creation", stamp(made_at)).text("modified", stamp(changed_at.max(made_at)))
     }
 
     /// A text, unless it is empty.
@@ -189,7 +167,18 @@ pub fn month(day: Date) -> String {
 /// `2026-11-21 10:42:00`.
 pub fn moment(at: i64) -> String {
     let second = at.rem_euclid(86_400);
-    format!("{} {:02}:{:02}:{:02}", iso(at.div_euclid(86_400)), second / 3600, second / 60 % 60, second % 60)
+    // With room for microseconds.
+    let mut text = String::with_capacity(26);
+    text.push_str(&iso(at.div_euclid(86_400)));
+    for (before, part) in [(' ', second / 3600), (':', second / 60 % 60), (':', second % 60)] {
+        text.extend([before, digit(part / 10), digit(part)]);
+    }
+    text
+}
+
+/// The last digit of a number.
+fn digit(number: i64) -> char {
+    char::from(b'0' + (number % 10) as u8)
 }
 
 /// The moment `minutes` after midnight of a day.
@@ -272,6 +261,15 @@ mod tests {
         let row = Row::new("a", 0, 0).text("town", "Nashik").text("state", "MH").with(&other).text("state", "").done();
         assert_eq!((&row["name"], &row["town"], &row["state"]), (&"b".into(), &"Pune".into(), &"MH".into()));
         assert_eq!(row.clone().into_object()["town"], "Pune");
+    }
+
+    #[test]
+    fn a_moment_has_two_digits_in_every_part() {
+        let midnight = at(day("2026-11-01"), 0);
+        assert_eq!(
+            [0, 3_723, 86_399, -1].map(|second| moment(midnight + second)),
+            ["2026-11-01 00:00:00", "2026-11-01 01:02:03", "2026-11-01 23:59:59", "2026-10-31 23:59:59"]
+        );
     }
 
     #[test]
