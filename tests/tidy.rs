@@ -77,10 +77,10 @@ const CONFINED: &[(&str, &[&str], &str)] = &[
     ),
     (
         "inner_html",
-        &["src/app/ui/sheet.rs"],
-        "is not escaped: markup from a record would run in the page; charts alone are put in so, with their texts escaped",
+        &["src/app/ui/sheet.rs", "src/app/ui/text_area.rs"],
+        "is not escaped: markup from a record would run in the page; charts are put in so, with their texts escaped, and typed lines",
     ),
-    ("<textarea", &[], "Leptos 0.8 writes its children raw: use the TextArea component, which encodes them"),
+    ("<textarea", &["src/app/ui/text_area.rs"], "Leptos 0.8 writes its children raw: use ui::text_area, which encodes them"),
     ("use_context::<Tenant", &[], "finds another request's context through a foreign parent owner: read Parts.extensions"),
     ("use_context::<Arc<Tenant", &[], "finds another request's context through a foreign parent owner: read Parts.extensions"),
     ("file_and_error_handler(", &[], "took another user's Set-Cookie into a static answer: files go through ServeDir"),

@@ -9,102 +9,12 @@
 mod browser;
 #[path = "support/upstream.rs"]
 mod upstream;
+#[path = "support/work.rs"]
+mod work;
 
-use browser::{Browser, Seen, person, run, unlimited, until, who_work};
-use odr_portal::{
-    cli::demo::{Plan, World},
-    demo::portfolio::small_institution,
-};
-use serde_json::{Value, json};
-
-async fn world() -> World {
-    let specs = (0..2).map(small_institution).collect();
-    let mut world = World::start(Plan { specs, site_root: "public".to_owned(), entry: unlimited, ..Plan::default() }).await.unwrap();
-    upstream::administer(&mut world);
-    world
-}
-
-async fn rows(world: &World, doctype: &str, fields: &[&str], of: &[(&str, &str)]) -> Vec<Value> {
-    let rows = upstream::rows(world, "t000", doctype, fields).await;
-    rows.into_iter().filter(|row| of.iter().all(|(field, value)| row[*field] == **value)).collect()
-}
-
-async fn case(world: &World, name: &str) -> Value {
-    let fields = [
-        "name",
-        "stage",
-        "status",
-        "is_open",
-        "outcome",
-        "hold",
-        "open_lan_key",
-        "lan",
-        "submitted_by",
-        "approved_by",
-        "next_due_code",
-        "modified",
-    ];
-    rows(world, "Arbitration Case", &fields, &[("name", name)]).await.remove(0)
-}
-
-/// A case of the institution, put where a test needs it: its requests decided, its holds lifted, its agreement on file.
-async fn placed(world: &World, index: usize, stage: &str, status: &str) -> String {
-    let name = rows(world, "Arbitration Case", &["name"], &[]).await[index]["name"].as_str().unwrap().to_owned();
-    let change = json!({
-        "stage": stage, "status": status, "is_open": i32::from(stage != "S90"), "hold": "NONE", "settlement_track": "NONE",
-        "arbitration_clause": 1, "zone": "WEST", "legal_owner": "legal.manager@t000.example",
-    });
-    upstream::change(world, "Arbitration Case", &name, &change).await;
-    for approval in rows(world, "Case Approval", &["name", "case_ref"], &[("case_ref", &name)]).await {
-        upstream::change(world, "Case Approval", approval["name"].as_str().unwrap(), &json!({"state": "APPROVED"})).await;
-    }
-    let agreement = json!({
-        "case_ref": name, "doc_type": "AGREEMENT", "state": "STORED", "is_latest": 1, "version": 1,
-        "doc_group": format!("agreement-{name}"), "doc_version_key": format!("agreement-{name}"), "institution": "T000",
-    });
-    upstream::copy_first(world, "t000", "Case Document", &agreement).await;
-    name
-}
-
-/// What a form sends along unseen.
-fn hidden(page: &Seen) -> Vec<(String, String)> {
-    let inputs = page.text.split("<input type=\"hidden\" ").skip(1);
-    let attribute = |input: &str, name: &str| {
-        let from = input.split(&format!("{name}=\"")).nth(1).unwrap_or_else(|| panic!("{name}: {input}"));
-        from.split('"').next().unwrap().to_owned()
-    };
-    inputs.map(|input| input.split('>').next().unwrap()).map(|input| (attribute(input, "name"), attribute(input, "value"))).collect()
-}
-
-/// Opens a form and sends it.
-async fn fill(browser: &Browser, path: &str, typed: &[(&str, &str)]) -> Seen {
-    let form = browser.get(path).await;
-    assert_eq!(form.status, 200, "{path}: {}", form.text);
-    send(browser, path, &form, typed).await
-}
-
-async fn send(browser: &Browser, path: &str, form: &Seen, typed: &[(&str, &str)]) -> Seen {
-    let hidden = hidden(form);
-    let mut pairs: Vec<(&str, &str)> = hidden.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    pairs.extend(typed);
-    browser.post(path.split('?').next().unwrap(), &pairs).await
-}
-
-fn deed(case: &str, deed: &str) -> String {
-    format!("/cases/{case}/do/{deed}")
-}
-
-async fn done(browser: &Browser, case: &str, what: &str, typed: &[(&str, &str)]) {
-    let seen = fill(browser, &deed(case, what), typed).await;
-    assert_eq!(seen.status, 303, "{what}: {}", seen.text);
-}
-
-/// What was recorded of a case in the audit trail: kind and action.
-async fn trail(world: &World, case: &str) -> Vec<(String, String)> {
-    let rows = rows(world, "Portal Audit Event", &["kind", "action", "case_name"], &[("case_name", case)]).await;
-    let text = |row: &Value, field: &str| row[field].as_str().unwrap().to_owned();
-    rows.iter().filter(|row| row["kind"] != "VIEW").map(|row| (text(row, "kind"), text(row, "action"))).collect()
-}
+use browser::{Browser, person, run, until, who_work};
+use serde_json::json;
+use work::{case, deed, done, fill, placed, rows, send, trail, world};
 
 #[test]
 fn a_draft_is_submitted_returned_submitted_again_and_approved_by_two_people() {

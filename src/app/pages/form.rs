@@ -7,7 +7,7 @@ use crate::{
     app::{
         frame::{SECTIONS, TopBar},
         shell::document,
-        ui::{Icon, fact_group, sheets},
+        ui::{Icon, fact_group, sheets, text_area},
     },
     model::{FactGroup, Field, FieldKind, Form, FormPage},
 };
@@ -133,12 +133,7 @@ fn field(of: Field, first: bool) -> AnyView {
                 aria-describedby=described.clone() />
         }
         .into_any(),
-        // Leptos 0.8 writes the text of a `<textarea>` unescaped (leptos#4818): it is escaped here, and a test holds it.
-        FieldKind::Text { max } => view! {
-            <textarea id=name name=name rows="5" maxlength=max.to_string() required=required autofocus=first aria-invalid=invalid
-                aria-describedby=described.clone() inner_html=escaped(&value)></textarea>
-        }
-        .into_any(),
+        FieldKind::Text { max } => text_area(name, &value, max, (required, first), (invalid, described.clone())),
         FieldKind::Choice(choices) => view! {
             <select id=name name=name required=required autofocus=first aria-invalid=invalid aria-describedby=described.clone()>
                 <option value="">{if optional { "—" } else { "Choose" }}</option>
@@ -183,12 +178,6 @@ fn field(of: Field, first: bool) -> AnyView {
     let problem = problem.map(|problem| view! { <p id=problem_id class="field-problem"><Icon name="warning" />{problem}</p> });
     let class = if inline { "field inline" } else { "field" };
     view! { <div class=class><label id=label_id for=name>{words}</label>{control}{problem}{help}</div> }.into_any()
-}
-
-/// Text as it may stand between tags. A leading line end would be taken for the tag's own, so one more goes before it.
-fn escaped(text: &str) -> String {
-    let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-    if text.starts_with('\n') { format!("\n{text}") } else { text }
 }
 
 #[cfg(test)]

@@ -3,7 +3,11 @@
 mod basics;
 mod sheet;
 mod states;
+#[cfg(feature = "ssr")]
+mod text_area;
 
 pub use basics::{DayCell, Icon, Money, StageChip, grouped};
 pub use sheet::{board, exhibit, fact_group, rows, sheets, table};
 pub use states::{EmptyState, FailedState, panel_skeleton, table_skeleton};
+#[cfg(feature = "ssr")]
+pub use text_area::text_area;

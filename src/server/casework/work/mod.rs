@@ -3,6 +3,7 @@
 //! Owns which deeds there are. A form is asked for by its deed's word in the address and by the record that it is about; the answer
 //! authorises again, reads again, and refuses what has changed meanwhile. It must not know how forms look or travel.
 
+mod asking;
 mod catch_up;
 mod clocks;
 mod comment;

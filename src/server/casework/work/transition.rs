@@ -5,7 +5,7 @@
 
 use super::{
     super::{Refusal, columns::record},
-    effects,
+    asking, effects,
     facts::Known,
     requests::Requested,
     subject::{Subject, operation_of},
@@ -160,7 +160,7 @@ fn differences(subject: &Subject, request: &Requested) -> Vec<Sheet> {
         let rows = lines(&said.before, &said.values);
         sheets.push(Sheet::new("Changed since it was last submitted", none, &["What", "Then", "Now"]).with(rows));
     }
-    let rows = lines(&said.values, &effects::submitted_values(subject));
+    let rows = lines(&said.values, &asking::submitted_values(subject));
     if !rows.is_empty() {
         sheets.push(Sheet::new("Changed since it was submitted", "", &["What", "Submitted", "Now"]).with(rows));
     }
@@ -297,7 +297,7 @@ pub async fn answer(case: &str, row: &'static Transition, typed: &Typed) -> Resu
     }
     // Who may not is told so again, by the same words as before the form was sent.
     if asked.action.is_empty() {
-        super::super::audit::note(effects::denied(&subject, row));
+        super::super::audit::note(asking::denied(&subject, row));
         return Ok(Answered::Again(asked.again(typed, &[])));
     }
     let step = row.step(&known.facts, &known.caller);
@@ -313,19 +313,18 @@ pub async fn answer(case: &str, row: &'static Transition, typed: &Typed) -> Resu
     let request = request_of(row, &known);
     match (step, request) {
         (Step::Approve | Step::ApproveFirst, Some(request)) if returning => {
-            effects::give_back(&subject, operation, row, request, &words).await?
+            asking::give_back(&subject, operation, row, request, &words).await?
         }
         (Step::Approve | Step::ApproveFirst, Some(request)) => {
-            if !request.said.values.is_empty() && request.record.submit_hash != effects::submitted(&subject, row, &Words::default()).hash()
-            {
-                effects::void(&subject, operation, row, request).await?;
+            if !request.said.values.is_empty() && request.record.submit_hash != asking::submitted(&subject, row, &Words::default()).hash() {
+                asking::void(&subject, operation, row, request).await?;
                 let mut form = asked;
                 form.notice.push("What was submitted has changed since: the request is void. Ask for it to be submitted again.".to_owned());
                 return Ok(Answered::Changed(form));
             }
-            effects::approve(&subject, operation, row, request, step, &known).await?;
+            asking::approve(&subject, operation, row, request, step, &known).await?;
         }
-        (Step::Ask, _) => effects::ask_for(&subject, operation, row, &words).await?,
+        (Step::Ask, _) => asking::ask_for(&subject, operation, row, &words).await?,
         _ => effects::take(&subject, operation, row, &words, &known).await?,
     }
     Ok(Answered::Done { lead_to: subject.address() })
