@@ -40,7 +40,7 @@ use crate::{
             RequestFacts,
             assets::{self, AssetNames},
             brand, choices, deadline, document, export, forms, headers, isolate, limits, observe, origin, panics, refuse, reveal, session,
-            sign_in, tenant,
+            sign_in, tenant, views,
         },
     },
 };
@@ -92,10 +92,13 @@ fn pages(assets: &AssetNames) -> Router {
 }
 
 /// What is answered by plain handlers: the forms, which must work before any script has run, the institution's
-/// stylesheet, the files of documents, the case list as a file, masked values, and what is done in a case.
-fn handlers() -> [(Method, &'static str, MethodRouter); 14] {
+/// stylesheet, the files of documents, the case list as a file, masked values, what is done in a case, and saved views.
+fn handlers() -> [(Method, &'static str, MethodRouter); 20] {
     const REVEAL: &str = "/cases/{id}/reveal/{particular}";
     const DEED: &str = "/cases/{id}/do/{deed}";
+    const NEW_VIEW: &str = "/views/new";
+    const VIEW: &str = "/views/{id}";
+    const VIEW_DELETE: &str = "/views/{id}/delete";
     [
         (Method::POST, "/sign-in", post(sign_in::password)),
         (Method::POST, "/sign-in/code", post(sign_in::code)),
@@ -111,6 +114,12 @@ fn handlers() -> [(Method, &'static str, MethodRouter); 14] {
         (Method::GET, DEED, get(forms::ask_deed).layer(from_fn(session::require_for_pages))),
         (Method::POST, DEED, post(forms::answer_deed)),
         (Method::GET, "/documents/{id}/content", get(document::content)),
+        (Method::GET, NEW_VIEW, get(views::ask_save).layer(from_fn(session::require_for_pages))),
+        (Method::POST, NEW_VIEW, post(views::save)),
+        (Method::GET, VIEW, get(views::ask_change).layer(from_fn(session::require_for_pages))),
+        (Method::POST, VIEW, post(views::change)),
+        (Method::GET, VIEW_DELETE, get(views::ask_delete).layer(from_fn(session::require_for_pages))),
+        (Method::POST, VIEW_DELETE, post(views::delete)),
     ]
 }
 

@@ -50,12 +50,22 @@ pub enum Permission {
     Comment,
     /// Report what came of a hearing.
     ReportOutcome,
+    /// Share a saved view with others; everybody who sees cases keeps views of their own.
+    ShareViews,
 }
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 7] =
-        [Self::SeeCases, Self::OpenDocuments, Self::Unmask, Self::SeeAudit, Self::Export, Self::Comment, Self::ReportOutcome];
+    pub const ALL: [Self; 8] = [
+        Self::SeeCases,
+        Self::OpenDocuments,
+        Self::Unmask,
+        Self::SeeAudit,
+        Self::Export,
+        Self::Comment,
+        Self::ReportOutcome,
+        Self::ShareViews,
+    ];
 
     /// The code under which a refusal is recorded.
     pub const fn code(self) -> &'static str {
@@ -67,6 +77,7 @@ impl Permission {
             Self::Export => "case.export",
             Self::Comment => "comment.add",
             Self::ReportOutcome => "hearing.report",
+            Self::ShareViews => "view.share",
         }
     }
 }
@@ -188,6 +199,7 @@ impl Role {
                 matches!(self, Self::LegalHead | Self::LegalManager | Self::CollectionsOfficer | Self::BranchUser | Self::Advocate)
             }
             Permission::ReportOutcome => matches!(self, Self::LegalHead | Self::LegalManager | Self::Advocate),
+            Permission::ShareViews => matches!(self, Self::TenantAdmin | Self::LegalHead | Self::LegalManager),
         }
     }
 

@@ -21,6 +21,7 @@ mod newest;
 pub mod sign_in;
 mod site_time;
 mod tasks;
+pub mod views;
 pub mod work;
 
 use std::sync::Arc;
