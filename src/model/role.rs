@@ -54,12 +54,24 @@ pub enum Permission {
     Work,
     /// See what waits for a second pair of eyes; of others or one's own, says the role.
     SeeApprovals,
+    /// Share a saved view with others; everybody who sees cases keeps views of their own.
+    ShareViews,
 }
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 8] =
-        [Self::SeeCases, Self::OpenDocuments, Self::Unmask, Self::SeeAudit, Self::Export, Self::Comment, Self::ReportOutcome, Self::Work];
+    pub const ALL: [Self; 10] = [
+        Self::SeeCases,
+        Self::OpenDocuments,
+        Self::Unmask,
+        Self::SeeAudit,
+        Self::Export,
+        Self::Comment,
+        Self::ReportOutcome,
+        Self::Work,
+        Self::SeeApprovals,
+        Self::ShareViews,
+    ];
 
     /// The code under which a refusal is recorded.
     pub const fn code(self) -> &'static str {
@@ -73,6 +85,7 @@ impl Permission {
             Self::ReportOutcome => "hearing.report",
             Self::Work => "case.work",
             Self::SeeApprovals => "approval.list",
+            Self::ShareViews => "view.share",
         }
     }
 }
@@ -196,6 +209,7 @@ impl Role {
             }
             Permission::SeeApprovals => self.allows(Permission::Work) || matches!(self, Self::Auditor),
             Permission::ReportOutcome => matches!(self, Self::LegalHead | Self::LegalManager | Self::Advocate),
+            Permission::ShareViews => matches!(self, Self::TenantAdmin | Self::LegalHead | Self::LegalManager),
         }
     }
 

@@ -24,7 +24,7 @@ use crate::{
 };
 
 type Address = Result<Path<(String, String)>, PathRejection>;
-type Pairs = Result<Sent<Vec<(String, String)>>, FormRejection>;
+pub(super) type Pairs = Result<Sent<Vec<(String, String)>>, FormRejection>;
 
 /// What a deed is done to besides the case, where it is not the case itself.
 #[derive(Deserialize)]
