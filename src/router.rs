@@ -93,7 +93,7 @@ fn pages(assets: &AssetNames) -> Router {
 
 /// What is answered by plain handlers: the forms, which must work before any script has run, the institution's
 /// stylesheet, the files of documents, the case list as a file, masked values, and what is done in a case.
-fn handlers() -> [(Method, &'static str, MethodRouter); 14] {
+fn handlers() -> [(Method, &'static str, MethodRouter); 16] {
     const REVEAL: &str = "/cases/{id}/reveal/{particular}";
     const DEED: &str = "/cases/{id}/do/{deed}";
     [
@@ -106,6 +106,8 @@ fn handlers() -> [(Method, &'static str, MethodRouter); 14] {
         (Method::POST, "/cases/columns", post(choices::choose_columns)),
         (Method::GET, "/brand.css", get(brand::serve)),
         (Method::GET, "/cases/export", get(export::cases)),
+        (Method::GET, "/cases/new", get(forms::ask_new_case).layer(from_fn(session::require_for_pages))),
+        (Method::POST, "/cases/new", post(forms::answer_new_case)),
         (Method::GET, REVEAL, get(reveal::ask).layer(from_fn(session::require_for_pages))),
         (Method::POST, REVEAL, post(reveal::show)),
         (Method::GET, DEED, get(forms::ask_deed).layer(from_fn(session::require_for_pages))),

@@ -7,10 +7,13 @@
 
 #[path = "support/browser.rs"]
 mod browser;
+#[path = "support/forms.rs"]
+mod forms;
 #[path = "support/upstream.rs"]
 mod upstream;
 
-use browser::{Browser, Seen, person, run, unlimited, until, who_work};
+use browser::{Browser, person, run, unlimited, until, who_work};
+use forms::{deed, fill, send};
 use odr_portal::{
     cli::demo::{Plan, World},
     demo::portfolio::small_institution,
@@ -64,34 +67,6 @@ async fn placed(world: &World, index: usize, stage: &str, status: &str) -> Strin
     });
     upstream::copy_first(world, "t000", "Case Document", &agreement).await;
     name
-}
-
-/// What a form sends along unseen.
-fn hidden(page: &Seen) -> Vec<(String, String)> {
-    let inputs = page.text.split("<input type=\"hidden\" ").skip(1);
-    let attribute = |input: &str, name: &str| {
-        let from = input.split(&format!("{name}=\"")).nth(1).unwrap_or_else(|| panic!("{name}: {input}"));
-        from.split('"').next().unwrap().to_owned()
-    };
-    inputs.map(|input| input.split('>').next().unwrap()).map(|input| (attribute(input, "name"), attribute(input, "value"))).collect()
-}
-
-/// Opens a form and sends it.
-async fn fill(browser: &Browser, path: &str, typed: &[(&str, &str)]) -> Seen {
-    let form = browser.get(path).await;
-    assert_eq!(form.status, 200, "{path}: {}", form.text);
-    send(browser, path, &form, typed).await
-}
-
-async fn send(browser: &Browser, path: &str, form: &Seen, typed: &[(&str, &str)]) -> Seen {
-    let hidden = hidden(form);
-    let mut pairs: Vec<(&str, &str)> = hidden.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    pairs.extend(typed);
-    browser.post(path.split('?').next().unwrap(), &pairs).await
-}
-
-fn deed(case: &str, deed: &str) -> String {
-    format!("/cases/{case}/do/{deed}")
 }
 
 async fn done(browser: &Browser, case: &str, what: &str, typed: &[(&str, &str)]) {

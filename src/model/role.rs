@@ -52,12 +52,38 @@ pub enum Permission {
     ReportOutcome,
     /// Take steps in a case; which, says the process.
     Work,
+    /// Enter a case and correct it while it is a draft.
+    Draft,
+    /// Correct how a party of a draft is reached.
+    Address,
+    /// Answer the registry's defects.
+    Cure,
+    /// Say whose a case is.
+    Assign,
+    /// Schedule a hearing, move and cancel it.
+    Schedule,
+    /// Tick what a hearing needs.
+    Prepare,
 }
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 8] =
-        [Self::SeeCases, Self::OpenDocuments, Self::Unmask, Self::SeeAudit, Self::Export, Self::Comment, Self::ReportOutcome, Self::Work];
+    pub const ALL: [Self; 14] = [
+        Self::SeeCases,
+        Self::OpenDocuments,
+        Self::Unmask,
+        Self::SeeAudit,
+        Self::Export,
+        Self::Comment,
+        Self::ReportOutcome,
+        Self::Work,
+        Self::Draft,
+        Self::Address,
+        Self::Cure,
+        Self::Assign,
+        Self::Schedule,
+        Self::Prepare,
+    ];
 
     /// The code under which a refusal is recorded.
     pub const fn code(self) -> &'static str {
@@ -70,6 +96,12 @@ impl Permission {
             Self::Comment => "comment.add",
             Self::ReportOutcome => "hearing.report",
             Self::Work => "case.work",
+            Self::Draft => "case.draft",
+            Self::Address => "party.edit",
+            Self::Cure => "defect.answer",
+            Self::Assign => "case.assign",
+            Self::Schedule => "hearing.schedule",
+            Self::Prepare => "hearing.prepare",
         }
     }
 }
@@ -191,7 +223,10 @@ impl Role {
             Permission::Comment | Permission::Work => {
                 matches!(self, Self::LegalHead | Self::LegalManager | Self::CollectionsOfficer | Self::BranchUser | Self::Advocate)
             }
-            Permission::ReportOutcome => matches!(self, Self::LegalHead | Self::LegalManager | Self::Advocate),
+            Permission::ReportOutcome | Permission::Prepare => matches!(self, Self::LegalHead | Self::LegalManager | Self::Advocate),
+            Permission::Draft => matches!(self, Self::LegalManager),
+            Permission::Address | Permission::Cure => matches!(self, Self::LegalManager | Self::BranchUser),
+            Permission::Assign | Permission::Schedule => matches!(self, Self::LegalHead | Self::LegalManager),
         }
     }
 
@@ -289,6 +324,14 @@ pub struct Scopes {
     pub products: CodeSet,
     /// Only rows on which the person is owner or advocate.
     pub assigned_only: bool,
+}
+
+impl Scopes {
+    /// Whether a case of this place and product lies within.
+    pub fn reach(&self, zone: &str, region: &str, branch: &str, product: &str) -> bool {
+        let axes = [(&self.zones, zone), (&self.regions, region), (&self.branches, branch), (&self.products, product)];
+        axes.into_iter().all(|(codes, code)| codes.is_empty() || codes.iter().any(|known| known == code))
+    }
 }
 
 #[cfg(test)]

@@ -67,8 +67,8 @@ fn found(table: CaseTable, totals: &Load, look: &Load) -> AnyView {
         Some(href) => view! { <a class="button" href=href>{words}</a> }.into_any(),
         None => view! { <span class="button off">{words}</span> }.into_any(),
     };
-    // Outside the router: a file is no page.
-    let file = |(words, href): (String, String)| view! { <a class="button" href=href rel="external" download>{words}</a> };
+    // Outside the router: neither a file nor a form is a page of the application. A file says itself that it is one.
+    let file = |(words, href): (String, String)| view! { <a class="button" href=href rel="external">{words}</a> };
     view! {
         {bar}
         {rows(sheet, Some(foot))}

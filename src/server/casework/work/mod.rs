@@ -5,9 +5,13 @@
 
 mod clocks;
 mod comment;
+pub mod create;
+mod draft;
 mod effects;
 mod facts;
+mod followers;
 mod outcome;
+mod party;
 mod requests;
 mod settlement;
 mod step;
@@ -32,7 +36,13 @@ pub async fn deeds(case: &str) -> Result<Vec<Deed>, Refusal> {
         why: Vec::new(),
     });
     let steps = if role.allows(Permission::Work) { transition::deeds(&subject).await? } else { Vec::new() };
-    Ok(steps.into_iter().chain(comment).collect())
+    let deed = |permission, label: &str, word: &str| {
+        let href = || Some(format!("{address}/do/{word}"));
+        role.allows(permission).then(|| Deed { label: label.to_owned(), href: href(), why: Vec::new() })
+    };
+    let draft = deed(Permission::Draft, "Correct the draft", draft::DEED).filter(|_| draft::is_open(&subject.case));
+    let parties = party::deeds(&subject).await?;
+    Ok(steps.into_iter().chain(draft).chain(parties).chain(comment).collect())
 }
 
 /// The form of a deed in a case, on the record of this name where it is about one.
@@ -43,6 +53,9 @@ pub async fn deeds(case: &str) -> Result<Vec<Deed>, Refusal> {
 pub async fn ask(case: &str, deed: &str, on: &str) -> Result<Form, Refusal> {
     match deed {
         comment::DEED => comment::ask(case).await,
+        draft::DEED => draft::ask(case).await,
+        party::ADD => party::ask_for_another(case).await,
+        party::EDIT => party::ask_to_edit(case, on).await,
         outcome::DEED => outcome::ask(case, on).await,
         _ => transition::ask(case, step(deed)?).await,
     }
@@ -55,6 +68,9 @@ pub async fn ask(case: &str, deed: &str, on: &str) -> Result<Form, Refusal> {
 pub async fn answer(case: &str, deed: &str, typed: &Typed) -> Result<Answered, Refusal> {
     match deed {
         comment::DEED => comment::answer(case, typed).await,
+        draft::DEED => draft::answer(case, typed).await,
+        party::ADD => party::add(case, typed).await,
+        party::EDIT => party::edit(case, typed).await,
         outcome::DEED => outcome::answer(case, typed).await,
         _ => transition::answer(case, step(deed)?, typed).await,
     }
