@@ -282,3 +282,42 @@ fn a_draft_is_corrected_until_it_is_submitted_and_what_hangs_on_it_follows() {
         }
     });
 }
+
+#[test]
+fn a_defect_is_answered_and_cured_with_the_step_that_submits_the_answers() {
+    run(async {
+        let world = world().await;
+        let (branch, ..) = branches(&world).await;
+        let maker = Browser::of(&world, person(&world, "t000", "legal.manager")).await;
+        let name = created(&maker, "LAN-10", &branch).await;
+        upstream::change(&world, "Arbitration Case", &name, &json!({"stage": "S30", "status": "DEFECT_RAISED", "defect_open_count": 1}))
+            .await;
+        let defect = json!({
+            "institution": "T000", "made_by": "upstream:registry", "changed_by": "upstream:registry", "case_ref": name, "code": "NO_SOA",
+            "defect_text": "The account is missing", "raised_on": "2026-11-01", "due_on": "2026-12-01", "state": "OPEN", "cure_days": -1,
+        });
+        let defect = upstream::create(&world, "Case Defect", &defect).await;
+        let path = format!("{}?on={defect}", deed(&name, "answer-defect"));
+        let tasks = maker.get(&format!("/api/cases/tasks?id={name}&every=true")).await;
+        assert!(tasks.text.contains("The account is missing") && tasks.text.contains(&path), "{}", tasks.text);
+        let shut = maker.get(&deed(&name, "cure_defect")).await;
+        assert!(!shut.text.contains("class=\"fields\""), "{}", shut.text);
+        let empty = fill(&maker, &path, &[("document", ""), ("answer", "  ")]).await;
+        assert!(empty.status == 422 && empty.text.contains("Choose a document or answer in words."), "{}", empty.text);
+        let seen = fill(&maker, &path, &[("document", ""), ("answer", "It is annexed as A-3")]).await;
+        assert_eq!(seen.shape(), format!("303 -> /cases/{name}/tasks"), "{}", seen.text);
+        let nobody = maker.get(&format!("{}?on=0000000000", deed(&name, "answer-defect"))).await;
+        let other = created(&maker, "LAN-11", &branch).await;
+        let of_another = maker.get(&format!("{}?on={defect}", deed(&other, "answer-defect"))).await;
+        assert_eq!((nobody.status, of_another.stable_text()), (404, nobody.stable_text()));
+
+        let seen = fill(&maker, &deed(&name, "cure_defect"), &[]).await;
+        assert_eq!(seen.status, 303, "{}", seen.text);
+        let cured =
+            rows(&world, "Case Defect", &["name", "state", "cured_on", "cure_days", "cure_text"], &[("name", &defect)]).await.remove(0);
+        assert_eq!((text(&cured, "state"), text(&cured, "cure_text")), ("CURED", "It is annexed as A-3"));
+        assert!(cured["cure_days"].as_i64() > Some(0) && !text(&cured, "cured_on").is_empty(), "{cured}");
+        let case = rows(&world, "Arbitration Case", &["name", "status", "defect_open_count"], &[("name", &name)]).await.remove(0);
+        assert_eq!((text(&case, "status"), case["defect_open_count"].as_i64()), ("DEFECT_CURED", Some(0)));
+    });
+}

@@ -266,6 +266,21 @@ pub struct HearingRow {
     pub report: Option<String>,
 }
 
+/// A defect that the registry raised and nobody has cured.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DefectRow {
+    /// What is wrong.
+    pub code: Term,
+    /// In the registry's words.
+    pub text: Option<String>,
+    /// The day by which it must be cured.
+    pub due_on: Option<Day>,
+    /// Whether there is an answer to it.
+    pub answered: bool,
+    /// The address of the form that answers it, for who may.
+    pub answer: Option<String>,
+}
+
 /// What was paid, offered, promised and spent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MoneyBook {

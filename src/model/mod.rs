@@ -47,7 +47,7 @@ pub use address::LocalPath;
 pub use audit::{AuditPage, AuditQuery, AuditRow};
 pub use case::{CaseId, CaseList, CaseRow, CaseTotals, PageLinks};
 pub use case_file::{
-    AppointmentRow, CaseFile, Checklist, ChecklistItem, ClockRow, CommentRow, Comments, CostRow, Due, EventRow, HearingRow,
+    AppointmentRow, CaseFile, Checklist, ChecklistItem, ClockRow, CommentRow, Comments, CostRow, DefectRow, Due, EventRow, HearingRow,
     InstalmentRow, MoneyBook, OfferRow, OrderRow, ParticularRow, PartyLine, PaymentRow, ServiceCell, ServiceMatrix, TaskEntry, TaskPage,
     TaskRow, Timeline, Tribunal,
 };

@@ -2,7 +2,7 @@
 
 use super::{cases, day, due, moment, money, term};
 use crate::model::{
-    CaseFile, Cell, ClockRow, CommentRow, Comments, Day, Due, EventRow, Fact, FactGroup, FileForm, HearingRow, Hold, MoneyBook,
+    CaseFile, Cell, ClockRow, CommentRow, Comments, Day, DefectRow, Due, EventRow, Fact, FactGroup, FileForm, HearingRow, Hold, MoneyBook,
     ParticularRow, PartyLine, ServiceCell, ServiceMatrix, Sheet, TaskEntry, TaskPage, TaskRow, Timeline, Tone, Tribunal,
 };
 
@@ -44,6 +44,21 @@ pub fn every_task(page: TaskPage, case: &str) -> Sheet {
     let next = page.after.map(|after| after.href_after(&format!("/cases/{case}/tasks")));
     let sheet = Sheet::new("Tasks", "No task has been set", &["Task", "State", "By", "Who", "Done"]);
     Sheet { next, ..sheet.with(page.rows.into_iter().map(row)) }
+}
+
+/// The defects that the registry raised and nobody has cured, with the way to answer each.
+pub fn defects(open: Due<DefectRow>) -> Option<Sheet> {
+    let Due { rows, today } = open;
+    let row = |defect: DefectRow| {
+        let (words, tone) = if defect.answered { ("Answered, not yet submitted", Tone::Waiting) } else { ("Not answered", Tone::Bad) };
+        let answer = Cell::text(words).meant(tone);
+        let spoken = format!("Answer the defect: {}", defect.code.label);
+        let form = |href| Cell { exact: Some(spoken), ..Cell::text("Answer") }.file(href, FileForm::Form);
+        let what = Cell::text(defect.code.label).some_line(defect.text);
+        vec![due(defect.due_on, today), what, answer, defect.answer.map_or_else(Cell::default, form)]
+    };
+    let sheet = Sheet::new("Defects of the registry", "", &["By", "Defect", "Answer", "Do"]);
+    (!rows.is_empty()).then(|| sheet.with(rows.into_iter().map(row)))
 }
 
 /// Clocks, with why each ends when it does.

@@ -13,7 +13,7 @@ mod whole;
 mod wire;
 
 pub(super) use matrix::party_label;
-pub use pages::{audit_of, every_task};
+pub use pages::{audit_of, defects, every_task};
 pub use particulars::particulars;
 pub use whole::{CaseWhole, whole};
 

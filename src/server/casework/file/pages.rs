@@ -1,11 +1,14 @@
 //! What a case may have much of, a page by key at a time: its tasks, and what was done in it.
 
-use super::{Found, wire::TaskEntryRecord};
+use super::{
+    Found,
+    wire::{DefectRecord, TaskEntryRecord},
+};
 use crate::{
-    model::{AuditPage, AuditQuery, AuditReach, TaskEntry, TaskPage, TaskRow, Term, TimeCursor},
+    model::{AuditPage, AuditQuery, AuditReach, DefectRow, Due, Permission, TaskEntry, TaskPage, TaskRow, Term, TimeCursor},
     server::{
         casework::{Refusal, audit, columns::some_text, newest, site_time},
-        frappe::{Condition, Field, RowScope},
+        frappe::{Condition, Direction, Field, RowScope},
     },
 };
 
@@ -41,6 +44,25 @@ fn entry(row: TaskEntryRecord) -> TaskEntry {
             assignee: some_text(row.assignee).unwrap_or_else(|| Term::of(row.assignee_role).label),
         },
     }
+}
+
+/// The registry's defects that nobody has cured, the most pressing first.
+///
+/// # Errors
+/// As [`show`](super::show).
+pub async fn defects(id: &str) -> Result<Due<DefectRow>, Refusal> {
+    let found = Found::case(id).await?;
+    let open = found.of_case::<DefectRecord>().filter(Condition::eq(Field::new("state"), "OPEN"));
+    let rows = found.rows(open.order_by(Field::new("due_on"), Direction::Ascending)).await?;
+    let may = found.grant.principal.role.allows(Permission::Cure);
+    let row = |row: DefectRecord| DefectRow {
+        answer: may.then(|| format!("/cases/{}/do/answer-defect?on={}", found.id.as_str(), row.name)),
+        code: Term::of(row.code),
+        text: some_text(row.defect_text),
+        due_on: row.due_on.day(),
+        answered: !row.cure_doc.is_empty() || !row.cure_text.is_empty(),
+    };
+    Ok(Due { rows: rows.into_iter().map(row).collect(), today: site_time::today(&found.site.tenant) })
 }
 
 /// A page of what was done in it, newest first, and how much of that the person may know.

@@ -6,6 +6,7 @@
 mod clocks;
 mod comment;
 pub mod create;
+mod defect;
 mod draft;
 mod effects;
 mod facts;
@@ -53,6 +54,7 @@ pub async fn deeds(case: &str) -> Result<Vec<Deed>, Refusal> {
 pub async fn ask(case: &str, deed: &str, on: &str) -> Result<Form, Refusal> {
     match deed {
         comment::DEED => comment::ask(case).await,
+        defect::DEED => defect::ask(case, on).await,
         draft::DEED => draft::ask(case).await,
         party::ADD => party::ask_for_another(case).await,
         party::EDIT => party::ask_to_edit(case, on).await,
@@ -68,6 +70,7 @@ pub async fn ask(case: &str, deed: &str, on: &str) -> Result<Form, Refusal> {
 pub async fn answer(case: &str, deed: &str, typed: &Typed) -> Result<Answered, Refusal> {
     match deed {
         comment::DEED => comment::answer(case, typed).await,
+        defect::DEED => defect::answer(case, typed).await,
         draft::DEED => draft::answer(case, typed).await,
         party::ADD => party::add(case, typed).await,
         party::EDIT => party::edit(case, typed).await,
