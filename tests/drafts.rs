@@ -284,6 +284,39 @@ fn a_draft_is_corrected_until_it_is_submitted_and_what_hangs_on_it_follows() {
 }
 
 #[test]
+fn an_advocate_sees_a_case_from_the_assignment_to_its_end() {
+    run(async {
+        let world = world().await;
+        let (branch, ..) = branches(&world).await;
+        let maker = Browser::of(&world, person(&world, "t000", "legal.manager")).await;
+        let name = created(&maker, "LAN-9", &branch).await;
+        let counsel = person(&world, "t000", "advocate");
+        let advocate = Browser::of(&world, counsel).await;
+        let panel = text(&upstream::portal_user(&world, counsel).await, "advocate").to_owned();
+        assert!(!panel.is_empty());
+        let page = format!("/api/cases/show?id={name}");
+        assert_eq!(advocate.get(&page).await.status, 404);
+        let path = deed(&name, "assign");
+        let owner = ("legal_owner", "legal.manager@t000.example");
+        let unknown = fill(&maker, &path, &[owner, ("advocate", "0000000000")]).await;
+        assert!(unknown.status == 422 && unknown.text.contains("This is none of the choices."), "{}", unknown.text);
+        let seen = fill(&maker, &path, &[owner, ("advocate", &panel)]).await;
+        assert_eq!(seen.status, 303, "{}", seen.text);
+        assert_eq!(advocate.get(&page).await.status, 200);
+        let seen = fill(&maker, &path, &[owner, ("advocate", "")]).await;
+        assert_eq!(seen.status, 303, "{}", seen.text);
+        assert_eq!(advocate.get(&page).await.status, 404);
+        assert_eq!(advocate.get(&path).await.status, 403);
+        for number in 0..51 {
+            task(&world, &name, &format!("many-{number}"), &branch).await;
+        }
+        let many = fill(&maker, &path, &[owner, ("advocate", &panel)]).await;
+        assert!(many.status == 422 && many.text.contains("More than 50 records hang on this case"), "{}", many.text);
+        assert_eq!(advocate.get(&page).await.status, 404);
+    });
+}
+
+#[test]
 fn a_defect_is_answered_and_cured_with_the_step_that_submits_the_answers() {
     run(async {
         let world = world().await;

@@ -3,6 +3,7 @@
 //! Owns which deeds there are. A form is asked for by its deed's word in the address and by the record that it is about; the answer
 //! authorises again, reads again, and refuses what has changed meanwhile. It must not know how forms look or travel.
 
+mod assign;
 mod clocks;
 mod comment;
 pub mod create;
@@ -43,7 +44,8 @@ pub async fn deeds(case: &str) -> Result<Vec<Deed>, Refusal> {
     };
     let draft = deed(Permission::Draft, "Correct the draft", draft::DEED).filter(|_| draft::is_open(&subject.case));
     let parties = party::deeds(&subject).await?;
-    Ok(steps.into_iter().chain(draft).chain(parties).chain(comment).collect())
+    let assign = deed(Permission::Assign, "Assign the case", assign::DEED);
+    Ok(steps.into_iter().chain(draft).chain(parties).chain(assign).chain(comment).collect())
 }
 
 /// The form of a deed in a case, on the record of this name where it is about one.
@@ -53,6 +55,7 @@ pub async fn deeds(case: &str) -> Result<Vec<Deed>, Refusal> {
 /// [`ErrorCode::Forbidden`] where the role does not grant it; otherwise any fault of the calls.
 pub async fn ask(case: &str, deed: &str, on: &str) -> Result<Form, Refusal> {
     match deed {
+        assign::DEED => assign::ask(case).await,
         comment::DEED => comment::ask(case).await,
         defect::DEED => defect::ask(case, on).await,
         draft::DEED => draft::ask(case).await,
@@ -69,6 +72,7 @@ pub async fn ask(case: &str, deed: &str, on: &str) -> Result<Form, Refusal> {
 /// As [`ask`].
 pub async fn answer(case: &str, deed: &str, typed: &Typed) -> Result<Answered, Refusal> {
     match deed {
+        assign::DEED => assign::answer(case, typed).await,
         comment::DEED => comment::answer(case, typed).await,
         defect::DEED => defect::answer(case, typed).await,
         draft::DEED => draft::answer(case, typed).await,
