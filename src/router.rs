@@ -109,6 +109,8 @@ fn handlers() -> Vec<(Method, &'static str, MethodRouter)> {
         (Method::POST, "/cases/columns", post(choices::choose_columns)),
         (Method::GET, "/brand.css", get(brand::serve)),
         (Method::GET, "/cases/export", get(export::cases)),
+        (Method::GET, "/cases/new", get(forms::ask_new_case).layer(from_fn(session::require_for_pages))),
+        (Method::POST, "/cases/new", post(forms::answer_new_case)),
         (Method::GET, REVEAL, get(reveal::ask).layer(from_fn(session::require_for_pages))),
         (Method::POST, REVEAL, post(reveal::show)),
         (Method::GET, DEED, get(forms::ask_deed).layer(from_fn(session::require_for_pages))),

@@ -84,8 +84,9 @@ fn each_part_shows_everything_that_hangs_on_the_case_and_nothing_else() {
             let latest: Vec<_> = documents.iter().filter(|row| row["is_latest"] == 1).cloned().collect();
             assert_eq!(rows("documents").await, of(&latest), "documents of {name}");
             let open: Vec<_> = tasks.iter().filter(|row| row["state"] == "OPEN").cloned().collect();
-            assert_eq!(rows("tasks").await, of(&open), "tasks of {name}");
+            assert_eq!(shown("tasks").await[0]["rows"].as_array().unwrap().len(), of(&open), "tasks of {name}");
             let every = browser.get(&format!("/api/cases/tasks?id={name}&every=true")).await.json();
+            let every = every.as_array().unwrap().last().unwrap();
             assert_eq!(every["rows"].as_array().unwrap().len(), of(&tasks), "all tasks of {name}");
             let mut seen = 0;
             let mut query = Some(format!("id={name}"));

@@ -158,6 +158,7 @@ fn tasks_go_page_by_page_and_each_is_shown_once() {
         let (mut shown, mut pages, mut query) = (Vec::new(), 0, Some(String::new()));
         while let Some(after) = query {
             let sheet = browser.get(&format!("/api/cases/tasks?id={case}&every=true&{after}")).await.json();
+            let sheet = sheet.as_array().unwrap().last().unwrap();
             shown.extend(sheet["rows"].as_array().unwrap().iter().map(|row| row[0]["text"].as_str().unwrap().to_owned()));
             query = sheet["next"].as_str().map(|href| href.strip_prefix(&format!("/cases/{case}/tasks?")).unwrap().to_owned());
             pages += 1;
@@ -165,7 +166,7 @@ fn tasks_go_page_by_page_and_each_is_shown_once() {
         assert_eq!(shown, stored.iter().map(|row| text(row, "title")).collect::<Vec<_>>());
         assert_eq!(pages, shown.len().div_ceil(50));
         let open = browser.get(&format!("/api/cases/tasks?id={case}")).await.json();
-        assert!(open["rows"].as_array().unwrap().len() < shown.len());
+        assert!(open[0]["rows"].as_array().unwrap().len() < shown.len());
         assert_eq!(browser.get(&format!("/api/cases/tasks?id={case}&every=true&after=x")).await.shape(), "422 invalid");
         assert!(browser.get(&format!("/cases/{case}/tasks")).await.text.contains("Older"));
     });

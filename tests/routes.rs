@@ -148,6 +148,13 @@ const ROWS: &[Row] = &[
         wrong_origin: "401 You are signed out",
         ..at("/cases/export", PAGE)
     },
+    Row {
+        signed_in: "403 This is not allowed",
+        nobody: "303 -> /sign-in?next=%2Fcases%2Fnew",
+        wrong_origin: "303 -> /sign-in?next=%2Fcases%2Fnew",
+        ..at("/cases/new", PAGE)
+    },
+    at("/cases/new", Row { nobody: "401 You are signed out", signed_in: "403 This is not allowed", ..FORM }),
     page_of_case("/cases/{id}", "/cases/0000000000", "303 -> /sign-in?next=%2Fcases%2F0000000000"),
     Row {
         signed_in: "404 There is nothing at this address",

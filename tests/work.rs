@@ -7,14 +7,17 @@
 
 #[path = "support/browser.rs"]
 mod browser;
+#[path = "support/forms.rs"]
+mod forms;
 #[path = "support/upstream.rs"]
 mod upstream;
 #[path = "support/work.rs"]
 mod work;
 
 use browser::{Browser, person, run, until, who_work};
+use forms::{deed, fill, send};
 use serde_json::{Value, json};
-use work::{case, deed, done, fill, placed, rows, send, trail, world};
+use work::{case, done, placed, rows, trail, world};
 
 #[test]
 fn a_draft_is_submitted_returned_submitted_again_and_approved_by_two_people() {

@@ -80,6 +80,8 @@ pub struct CaseList {
     pub pages: PageLinks,
     /// Whether the person may take the list away as a file.
     pub exportable: bool,
+    /// Whether the person may enter a case.
+    pub creatable: bool,
     /// When the upstream gave these rows.
     pub as_of: Instant,
     /// Today on the institution's wall clock: what "overdue" is measured against.

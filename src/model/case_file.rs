@@ -264,6 +264,25 @@ pub struct HearingRow {
     pub prepared: bool,
     /// The address of the form that reports its outcome, for who may report on one that nobody has recorded yet.
     pub report: Option<String>,
+    /// The address of its preparation, for who may prepare one that is to come.
+    pub prepare: Option<String>,
+    /// The addresses that move it and cancel it, for who may change one that the registry does not hold.
+    pub changes: Option<(String, String)>,
+}
+
+/// A defect that the registry raised and nobody has cured.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DefectRow {
+    /// What is wrong.
+    pub code: Term,
+    /// In the registry's words.
+    pub text: Option<String>,
+    /// The day by which it must be cured.
+    pub due_on: Option<Day>,
+    /// Whether there is an answer to it.
+    pub answered: bool,
+    /// The address of the form that answers it, for who may.
+    pub answer: Option<String>,
 }
 
 /// What was paid, offered, promised and spent.

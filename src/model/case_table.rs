@@ -20,7 +20,7 @@ pub struct CaseTable {
     pub pages: (Option<String>, Option<String>),
     /// The page's own address.
     pub here: String,
-    /// Names and addresses of the same list as a file; none for who may not take it away.
+    /// Names and addresses outside the application: the same list as a file for who may take it away, and the form of a new case.
     pub files: Vec<(String, String)>,
     /// Every column: its word, its heading, and its place in the table if it has one.
     pub columns: Vec<(String, String, Option<usize>)>,

@@ -9,6 +9,8 @@ mod address;
 mod approval;
 mod audit;
 mod case;
+#[cfg(feature = "ssr")]
+pub mod case_draft;
 mod case_file;
 mod case_known;
 mod case_query;
@@ -16,6 +18,8 @@ mod case_table;
 #[cfg(feature = "ssr")]
 pub mod clock_rules;
 mod codes;
+#[cfg(feature = "ssr")]
+pub mod contact;
 mod cursor;
 mod dashboard;
 #[cfg(feature = "ssr")]
@@ -31,6 +35,8 @@ mod hearings;
 mod me;
 mod money;
 mod particular;
+#[cfg(feature = "ssr")]
+pub mod party_draft;
 mod role;
 #[cfg(feature = "ssr")]
 mod saved_view;
@@ -47,9 +53,9 @@ pub use approval::{ApprovalPage, ApprovalQuery, ApprovalRow};
 pub use audit::{AuditPage, AuditQuery, AuditRow};
 pub use case::{CaseId, CaseList, CaseRow, CaseTotals, PageLinks};
 pub use case_file::{
-    AppointmentRow, CaseFile, Checklist, ChecklistItem, ClockRow, CommentRow, Comments, CostRow, Due, EventRow, HearingRow, InstalmentRow,
-    MoneyBook, OfferRow, OrderRow, ParticularRow, PartyLine, PaymentRow, ServiceCell, ServiceMatrix, TaskEntry, TaskPage, TaskRow,
-    Timeline, Tribunal,
+    AppointmentRow, CaseFile, Checklist, ChecklistItem, ClockRow, CommentRow, Comments, CostRow, DefectRow, Due, EventRow, HearingRow,
+    InstalmentRow, MoneyBook, OfferRow, OrderRow, ParticularRow, PartyLine, PaymentRow, ServiceCell, ServiceMatrix, TaskEntry, TaskPage,
+    TaskRow, Timeline, Tribunal,
 };
 pub use case_known::{Known, KnownGroup, KnownValue};
 pub use case_query::{Bound, CaseQuery, CaseSort, Cursor, CursorValue, Filter, Position, QueryProblem};

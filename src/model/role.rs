@@ -56,11 +56,23 @@ pub enum Permission {
     SeeApprovals,
     /// Share a saved view with others; everybody who sees cases keeps views of their own.
     ShareViews,
+    /// Enter a case and correct it while it is a draft.
+    Draft,
+    /// Correct how a party of a draft is reached.
+    Address,
+    /// Answer the registry's defects.
+    Cure,
+    /// Say whose a case is.
+    Assign,
+    /// Schedule a hearing, move and cancel it.
+    Schedule,
+    /// Tick what a hearing needs.
+    Prepare,
 }
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 16] = [
         Self::SeeCases,
         Self::OpenDocuments,
         Self::Unmask,
@@ -71,6 +83,12 @@ impl Permission {
         Self::Work,
         Self::SeeApprovals,
         Self::ShareViews,
+        Self::Draft,
+        Self::Address,
+        Self::Cure,
+        Self::Assign,
+        Self::Schedule,
+        Self::Prepare,
     ];
 
     /// The code under which a refusal is recorded.
@@ -86,6 +104,12 @@ impl Permission {
             Self::Work => "case.work",
             Self::SeeApprovals => "approval.list",
             Self::ShareViews => "view.share",
+            Self::Draft => "case.draft",
+            Self::Address => "party.edit",
+            Self::Cure => "defect.answer",
+            Self::Assign => "case.assign",
+            Self::Schedule => "hearing.schedule",
+            Self::Prepare => "hearing.prepare",
         }
     }
 }
@@ -208,8 +232,11 @@ impl Role {
                 matches!(self, Self::LegalHead | Self::LegalManager | Self::CollectionsOfficer | Self::BranchUser | Self::Advocate)
             }
             Permission::SeeApprovals => self.allows(Permission::Work) || matches!(self, Self::Auditor),
-            Permission::ReportOutcome => matches!(self, Self::LegalHead | Self::LegalManager | Self::Advocate),
             Permission::ShareViews => matches!(self, Self::TenantAdmin | Self::LegalHead | Self::LegalManager),
+            Permission::ReportOutcome | Permission::Prepare => matches!(self, Self::LegalHead | Self::LegalManager | Self::Advocate),
+            Permission::Draft => matches!(self, Self::LegalManager),
+            Permission::Address | Permission::Cure => matches!(self, Self::LegalManager | Self::BranchUser),
+            Permission::Assign | Permission::Schedule => matches!(self, Self::LegalHead | Self::LegalManager),
         }
     }
 
@@ -307,6 +334,14 @@ pub struct Scopes {
     pub products: CodeSet,
     /// Only rows on which the person is owner or advocate.
     pub assigned_only: bool,
+}
+
+impl Scopes {
+    /// Whether a case of this place and product lies within.
+    pub fn reach(&self, zone: &str, region: &str, branch: &str, product: &str) -> bool {
+        let axes = [(&self.zones, zone), (&self.regions, region), (&self.branches, branch), (&self.products, product)];
+        axes.into_iter().all(|(codes, code)| codes.is_empty() || codes.iter().any(|known| known == code))
+    }
 }
 
 #[cfg(test)]

@@ -12,7 +12,8 @@ use odr_portal::{
 use serde_json::{Value, json};
 
 use crate::{
-    browser::{Browser, Seen, unlimited},
+    browser::{Browser, unlimited},
+    forms::{deed, fill},
     upstream,
 };
 
@@ -66,36 +67,6 @@ pub async fn placed(world: &World, index: usize, stage: &str, status: &str) -> S
     });
     upstream::copy_first(world, "t000", "Case Document", &agreement).await;
     name
-}
-
-/// What a form sends along unseen.
-fn hidden(page: &Seen) -> Vec<(String, String)> {
-    let inputs = page.text.split("<input type=\"hidden\" ").skip(1);
-    let attribute = |input: &str, name: &str| {
-        let from = input.split(&format!("{name}=\"")).nth(1).unwrap_or_else(|| panic!("{name}: {input}"));
-        from.split('"').next().unwrap().to_owned()
-    };
-    inputs.map(|input| input.split('>').next().unwrap()).map(|input| (attribute(input, "name"), attribute(input, "value"))).collect()
-}
-
-/// Opens a form and sends it.
-pub async fn fill(browser: &Browser, path: &str, typed: &[(&str, &str)]) -> Seen {
-    let form = browser.get(path).await;
-    assert_eq!(form.status, 200, "{path}: {}", form.text);
-    send(browser, path, &form, typed).await
-}
-
-/// Sends a form that was opened, with what it carries unseen.
-pub async fn send(browser: &Browser, path: &str, form: &Seen, typed: &[(&str, &str)]) -> Seen {
-    let hidden = hidden(form);
-    let mut pairs: Vec<(&str, &str)> = hidden.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    pairs.extend(typed);
-    browser.post(path.split('?').next().unwrap(), &pairs).await
-}
-
-/// The address of a deed's form.
-pub fn deed(case: &str, deed: &str) -> String {
-    format!("/cases/{case}/do/{deed}")
 }
 
 /// Opens a form, sends it, and expects that it was done.

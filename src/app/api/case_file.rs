@@ -82,20 +82,26 @@ pub async fn list_case_clocks(id: String) -> Result<Sheet, PortalError> {
     in_tenant(file::clocks(id)).await.map(case::clocks)
 }
 
-/// What is to be done about it; or a page of every task it has had, the newest first.
+/// What is to be done about it; or the registry's open defects and a page of every task it has had, the newest first.
 ///
 /// # Errors
 /// What casework refuses, as a code; a case that the person may not see does not exist.
 #[server(prefix = "/api", endpoint = "cases/tasks", input = GetUrl)]
-pub async fn list_case_tasks(id: String, #[server(default)] every: bool, #[server(default)] after: String) -> Result<Sheet, PortalError> {
+pub async fn list_case_tasks(
+    id: String,
+    #[server(default)] every: bool,
+    #[server(default)] after: String,
+) -> Result<Vec<Sheet>, PortalError> {
     use crate::{
         app::sheets::case,
         server::{casework::file, context::in_tenant},
     };
     if every {
-        in_tenant(file::every_task(&id, &after)).await.map(|page| case::every_task(page, &id))
+        let both = async { futures::try_join!(file::defects(&id), file::every_task(&id, &after)) };
+        let (defects, page) = in_tenant(both).await?;
+        Ok(case::defects(defects).into_iter().chain([case::every_task(page, &id)]).collect())
     } else {
-        in_tenant(file::tasks(id)).await.map(case::tasks)
+        in_tenant(file::tasks(id)).await.map(|tasks| vec![case::tasks(tasks)])
     }
 }
 

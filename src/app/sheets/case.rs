@@ -2,7 +2,7 @@
 
 use super::{cases, day, due, moment, money, term};
 use crate::model::{
-    CaseFile, Cell, ClockRow, CommentRow, Comments, Day, Due, EventRow, Fact, FactGroup, FileForm, HearingRow, Hold, MoneyBook,
+    CaseFile, Cell, ClockRow, CommentRow, Comments, Day, DefectRow, Due, EventRow, Fact, FactGroup, FileForm, HearingRow, Hold, MoneyBook,
     ParticularRow, PartyLine, ServiceCell, ServiceMatrix, Sheet, TaskEntry, TaskPage, TaskRow, Timeline, Tone, Tribunal,
 };
 
@@ -44,6 +44,21 @@ pub fn every_task(page: TaskPage, case: &str) -> Sheet {
     let next = page.after.map(|after| after.href_after(&format!("/cases/{case}/tasks")));
     let sheet = Sheet::new("Tasks", "No task has been set", &["Task", "State", "By", "Who", "Done"]);
     Sheet { next, ..sheet.with(page.rows.into_iter().map(row)) }
+}
+
+/// The defects that the registry raised and nobody has cured, with the way to answer each.
+pub fn defects(open: Due<DefectRow>) -> Option<Sheet> {
+    let Due { rows, today } = open;
+    let row = |defect: DefectRow| {
+        let (words, tone) = if defect.answered { ("Answered, not yet submitted", Tone::Waiting) } else { ("Not answered", Tone::Bad) };
+        let answer = Cell::text(words).meant(tone);
+        let spoken = format!("Answer the defect: {}", defect.code.label);
+        let form = |href| Cell { exact: Some(spoken), ..Cell::text("Answer") }.file(href, FileForm::Form);
+        let what = Cell::text(defect.code.label).some_line(defect.text);
+        vec![due(defect.due_on, today), what, answer, defect.answer.map_or_else(Cell::default, form)]
+    };
+    let sheet = Sheet::new("Defects of the registry", "", &["By", "Defect", "Answer", "Do"]);
+    (!rows.is_empty()).then(|| sheet.with(rows.into_iter().map(row)))
 }
 
 /// Clocks, with why each ends when it does.
@@ -150,16 +165,39 @@ pub fn comments(comments: Comments, case: &str) -> Sheet {
 
 /// Hearings of a case, newest first.
 pub fn hearings(hearings: Vec<HearingRow>) -> Sheet {
-    let headings = ["When", "Hearing", "Where", "Before", "Outcome", "Report"];
-    let headings = if hearings.iter().any(|hearing| hearing.report.is_some()) { &headings[..] } else { &headings[..5] };
-    Sheet::new("Hearings", "No hearing has been scheduled", headings).with(hearings.into_iter().map(hearing))
+    let deeds: [(&str, fn(&HearingRow) -> bool); 4] = [
+        ("Report", |row| row.report.is_some()),
+        ("Prepare", |row| row.prepare.is_some()),
+        ("Move", |row| row.changes.is_some()),
+        ("Cancel", |row| row.changes.is_some()),
+    ];
+    // What may be done with none of them has no column.
+    let used = deeds.map(|(_, offered)| hearings.iter().any(offered));
+    let headings = ["When", "Hearing", "Where", "Before", "Outcome"].into_iter();
+    let headings: Vec<&str> = headings.chain(deeds.iter().zip(used).filter(|(_, used)| *used).map(|((label, _), _)| *label)).collect();
+    let none = "No hearing has been scheduled";
+    Sheet::new("Hearings", none, &headings).with(hearings.into_iter().map(|row| hearing(row, used)))
 }
 
-fn hearing(hearing: HearingRow) -> Vec<Cell> {
+fn hearing(hearing: HearingRow, used: [bool; 4]) -> Vec<Cell> {
     let (place, outcome) = (hearing_place(&hearing), hearing_outcome(&hearing));
-    let report = hearing_report(&hearing);
-    let what = Cell::text(format!("{}. {}", hearing.seq, hearing.kind.label)).line(hearing.purpose);
-    vec![moment(hearing.starts_at), what, place, Cell::text(hearing.arbitrator), outcome, report]
+    let (moves, cancels) = hearing.changes.clone().unzip();
+    let deeds = [
+        hearing_report(&hearing),
+        hearing_deed(&hearing, "Checklist", "Prepare", hearing.prepare.clone()),
+        hearing_deed(&hearing, "Move", "Move", moves),
+        hearing_deed(&hearing, "Cancel", "Cancel", cancels),
+    ];
+    let prepared = (hearing.prepared && hearing.prepare.is_some()).then(|| "Prepared".to_owned());
+    let what = Cell::text(format!("{}. {}", hearing.seq, hearing.kind.label)).line(hearing.purpose).some_line(prepared);
+    let first = [moment(hearing.starts_at), what, place, Cell::text(hearing.arbitrator), outcome];
+    first.into_iter().chain(deeds.into_iter().zip(used).filter(|(_, used)| *used).map(|(cell, _)| cell)).collect()
+}
+
+/// The way to something that may be done with a hearing.
+fn hearing_deed(hearing: &HearingRow, words: &str, spoken: &str, form: Option<String>) -> Cell {
+    let exact = format!("{spoken} hearing {} of {}", hearing.seq, hearing.number);
+    form.map_or_else(Cell::default, |form| Cell { exact: Some(exact), ..Cell::text(words) }.file(form, FileForm::Form))
 }
 
 /// The way to report what came of a hearing.

@@ -32,6 +32,8 @@ pub fn table(list: CaseList, views: Option<SavedViews>, query: &CaseQuery, look:
     let sheet = Sheet { headings, form, ..Sheet::new("Cases", none, &[]) }.with(rows);
     let page = |side: &str, cursor: Option<String>| cursor.map(|cursor| query.href_at(side, &cursor));
     let file = |format: &str, words: &str| (words.to_owned(), query.export_href(format, look));
+    let mut files = if list.exportable { vec![file("csv", "Export CSV"), file("xlsx", "Export Excel")] } else { Vec::new() };
+    files.extend(list.creatable.then(|| ("New case".to_owned(), "/cases/new".to_owned())));
     CaseTable {
         problems: query.problems.iter().map(|problem| (problem.part.clone(), problem.advice.clone())).collect(),
         menus: iter::once(super::views::menu(views, query, look)).chain(menus(query)).collect(),
@@ -39,7 +41,7 @@ pub fn table(list: CaseList, views: Option<SavedViews>, query: &CaseQuery, look:
         sheet,
         pages: (page("before", list.pages.before), page("after", list.pages.after)),
         here: here.clone(),
-        files: if list.exportable { vec![file("csv", "Export CSV"), file("xlsx", "Export Excel")] } else { Vec::new() },
+        files,
         columns: Column::ALL.iter().map(|(column, word, label)| ((*word).to_owned(), (*label).to_owned(), look.place(*column))).collect(),
         dense: look.dense,
         as_of: (list.as_of.clock(), list.as_of.long()),

@@ -202,6 +202,8 @@ mod tests {
             starts_at: Some(Instant { unix_s, offset_minutes: 330 }),
             minutes: 45,
             report: None,
+            prepare: None,
+            changes: None,
             mode: Term::of("ONLINE".to_owned()),
             room: None,
             place: None,

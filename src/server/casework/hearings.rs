@@ -23,14 +23,28 @@ record! {
         adjourned_by: String,
         adjourned_reason: String,
         prepared: Check,
+        confirmed: Check,
+        made_by: String,
     }
     names { title_text, }
 }
 
-/// With the way to report what came of it: for who may, once it has begun and until the registry has recorded it.
+/// Whether the institution scheduled it itself and the registry has not confirmed it: then it is the institution's to move and cancel.
+pub fn is_ours(made_by: &str, confirmed: bool) -> bool {
+    !confirmed && !made_by.is_empty() && !made_by.starts_with("upstream:")
+}
+
+/// With the ways to what may be done with it: to report what came of it for who may, once it has begun and until the registry has
+/// recorded it; before, to prepare it, and to move or cancel one that the institution scheduled itself.
 pub fn reported_by(role: Role, mut row: HearingRow) -> HearingRow {
     let begun = row.starts_at.is_some_and(|start| start.unix_s <= jiff::Timestamp::now().as_second());
     let open = begun && row.outcome.is_none() && row.status.code == "SCHEDULED";
+    let to_come = !begun && row.status.code == "SCHEDULED";
+    let to = |word: &str| format!("/cases/{}/do/{word}?on={}", row.case, row.id);
+    let changes = row.changes.is_some() && to_come && role.allows(Permission::Schedule);
+    let prepare = (to_come && role.allows(Permission::Prepare)).then(|| to("prepare-hearing"));
+    row.changes = changes.then(|| (to("move-hearing"), to("cancel-hearing")));
+    row.prepare = prepare;
     row.report = (open && role.allows(Permission::ReportOutcome)).then(|| format!("/cases/{}/do/report-outcome?on={}", row.case, row.id));
     row
 }
@@ -63,6 +77,9 @@ impl HearingRecord {
             adjourned,
             prepared: self.prepared.0,
             report: None,
+            prepare: None,
+            // Where they lead depends on who asks.
+            changes: is_ours(&self.made_by, self.confirmed.0).then(Default::default),
         }
     }
 }

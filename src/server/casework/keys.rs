@@ -62,6 +62,22 @@ pub fn idem_key(tenant: &Tenant, doctype: &str, operation: &str) -> String {
     mac.map(|mac| hex(&mac.finalize().into_bytes())).unwrap_or_default()
 }
 
+/// The keyed hash by which a contact is found again without keeping it readable (`records.md` §6.4): hex of HMAC-SHA256 over its kind
+/// and the normalised value, the last ten digits of a mobile number, small letters of an address of mail. Without an `audit_key` there
+/// is none.
+pub fn find_hash(tenant: &Tenant, kind: &str, value: &str) -> Option<String> {
+    let normal = match kind {
+        "MOBILE" => value.chars().filter(char::is_ascii_digit).rev().take(10).collect::<String>().chars().rev().collect(),
+        "EMAIL" => value.trim().to_lowercase(),
+        _ => return None,
+    };
+    let audit_key = tenant.audit_key.as_ref()?;
+    let mut key = Zeroizing::new([0_u8; 32]);
+    Hkdf::<Sha256>::new(Some(tenant.id.as_str().as_bytes()), audit_key.expose_secret()).expand(b"odr-portal:find:v1", &mut *key).ok()?;
+    let mac = Hmac::<Sha256>::new_from_slice(&*key).ok()?.chain_update(kind).chain_update(b"\x1f").chain_update(normal);
+    Some(hex(&mac.finalize().into_bytes()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

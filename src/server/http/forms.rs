@@ -47,6 +47,16 @@ pub async fn answer_deed(InTenant(scope): InTenant, address: Address, sent: Pair
     answered(scope, sent, move |typed| Box::pin(async move { work::answer(&case, &deed, &typed).await })).await
 }
 
+/// `GET /cases/new`
+pub async fn ask_new_case(InTenant(scope): InTenant) -> Response {
+    asked(scope, work::create::ask()).await
+}
+
+/// `POST /cases/new`
+pub async fn answer_new_case(InTenant(scope): InTenant, sent: Pairs) -> Response {
+    answered(scope, sent, async move |typed| work::create::answer(&typed).await).await
+}
+
 /// An address that cannot be read is nobody's case.
 fn address_of(address: Address) -> (String, String) {
     address.map(|Path(parts)| parts).unwrap_or_default()

@@ -54,7 +54,7 @@ pub fn part(name: &str, file: CaseFile) -> AnyView {
         "documents" => documents(),
         "money" => several(Load::side(&["id"], |asked| get_case_money(asked.text("id"))), "The money could not be loaded"),
         "tribunal" => several(Load::side(&["id"], |asked| get_case_tribunal(asked.text("id"))), "The tribunal could not be loaded"),
-        "tasks" => one(
+        "tasks" => several(
             Load::side(&["id", "after"], |asked| list_case_tasks(asked.text("id"), true, asked.text("after"))),
             "The tasks could not be loaded",
         ),
@@ -72,7 +72,7 @@ fn overview(file: CaseFile) -> AnyView {
     let clocks = Load::side(&["id"], |asked| list_case_clocks(asked.text("id")));
     view! {
         {deeds.panel("What may be done could not be loaded", panel_skeleton, |parts, _| sheets(parts))}
-        {tasks.panel("The tasks could not be loaded", table_skeleton, |sheet, _| sheets(vec![sheet]))}
+        {tasks.panel("The tasks could not be loaded", table_skeleton, |parts, _| sheets(parts))}
         {clocks.panel("The clocks could not be loaded", table_skeleton, |sheet, _| sheets(vec![sheet]))}
         <div class="cards">{file.groups.into_iter().map(fact_group).collect_view()}</div>
     }

@@ -71,10 +71,11 @@ fn found(table: CaseTable, totals: &Load, look: &Load) -> AnyView {
         Some(href) => view! { <a class="button" href=href>{words}</a> }.into_any(),
         None => view! { <span class="button off">{words}</span> }.into_any(),
     };
-    // Outside the router: a file is no page.
+    // Outside the router: neither a file nor a form is a page of the application. A file says itself that it is one.
     let mut key = Some("e");
     let file = move |(words, href): (String, String)| {
-        view! { <a class="button" href=href rel="external" download data-key=key.take()>{words}</a> }
+        let key = if href.contains("/export") { key.take() } else { None };
+        view! { <a class="button" href=href rel="external" data-key=key>{words}</a> }
     };
     view! {
         {bar}

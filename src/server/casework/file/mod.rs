@@ -13,7 +13,7 @@ mod whole;
 mod wire;
 
 pub(super) use matrix::party_label;
-pub use pages::{audit_of, comments, every_task, timeline};
+pub use pages::{audit_of, comments, defects, every_task, timeline};
 pub use particulars::particulars;
 pub use whole::{CaseWhole, whole};
 

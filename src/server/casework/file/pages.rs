@@ -2,16 +2,16 @@
 
 use super::{
     Found,
-    wire::{CommentRecord, EventRecord, TaskEntryRecord},
+    wire::{CommentRecord, DefectRecord, EventRecord, TaskEntryRecord},
 };
 use crate::{
     model::{
-        AuditPage, AuditQuery, AuditReach, CommentRow, Comments, ErrorCode, EventRow, Names, TaskEntry, TaskPage, TaskRow, Term,
-        TimeCursor, Timeline,
+        AuditPage, AuditQuery, AuditReach, CommentRow, Comments, DefectRow, Due, ErrorCode, EventRow, Names, Permission, TaskEntry,
+        TaskPage, TaskRow, Term, TimeCursor, Timeline,
     },
     server::{
         casework::{Refusal, audit, columns::some_text, newest, site_time},
-        frappe::{Condition, Field, RowScope},
+        frappe::{Condition, Direction, Field, RowScope},
     },
 };
 
@@ -101,6 +101,25 @@ fn entry(row: TaskEntryRecord) -> TaskEntry {
             assignee: some_text(row.assignee).unwrap_or_else(|| Term::of(row.assignee_role).label),
         },
     }
+}
+
+/// The registry's defects that nobody has cured, the most pressing first.
+///
+/// # Errors
+/// As [`show`](super::show).
+pub async fn defects(id: &str) -> Result<Due<DefectRow>, Refusal> {
+    let found = Found::case(id).await?;
+    let open = found.of_case::<DefectRecord>().filter(Condition::eq(Field::new("state"), "OPEN"));
+    let rows = found.rows(open.order_by(Field::new("due_on"), Direction::Ascending)).await?;
+    let may = found.grant.principal.role.allows(Permission::Cure);
+    let row = |row: DefectRecord| DefectRow {
+        answer: may.then(|| format!("/cases/{}/do/answer-defect?on={}", found.id.as_str(), row.name)),
+        code: Term::of(row.code),
+        text: some_text(row.defect_text),
+        due_on: row.due_on.day(),
+        answered: !row.cure_doc.is_empty() || !row.cure_text.is_empty(),
+    };
+    Ok(Due { rows: rows.into_iter().map(row).collect(), today: site_time::today(&found.site.tenant) })
 }
 
 /// A page of what was done in it, newest first, and how much of that the person may know.

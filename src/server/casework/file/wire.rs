@@ -136,6 +136,17 @@ record! {
 }
 
 record! {
+    /// A defect.
+    pub struct DefectRecord of "Case Defect" {
+        code: String,
+        defect_text: String,
+        due_on: Date,
+        cure_doc: String,
+        cure_text: String,
+    }
+}
+
+record! {
     /// A line of the timeline.
     pub struct EventRecord of "Case Event" {
         at: LocalTime,

@@ -13,7 +13,7 @@ use super::{
     transition::Words,
 };
 use crate::{
-    model::{Actor, AuditKind, CaseDate, Day, Effect, FourEyes, Inr, Role, Stage, Status, TaskKind, Transition},
+    model::{Actor, AuditKind, CaseDate, Day, Effect, FourEyes, Guard, Inr, Role, Stage, Status, TaskKind, Transition},
     server::{
         casework::keys::natural_key,
         frappe::{Changes, Condition, Direction, Field, Query, Record as _, RowScope, Value},
@@ -121,6 +121,9 @@ pub async fn carry_out(
     if !waits {
         for effect in row.effects {
             changes = leave(subject, &mut under, row, words, known, effect, today, changes).await?;
+        }
+        if row.guards.contains(&Guard::DefectsAnswered) {
+            changes = super::defect::cure(subject, &under, today, changes).await?;
         }
         if row.ends.is_some() {
             under.done("", "CANCELLED").await?;

@@ -5,12 +5,20 @@
 
 mod asking;
 mod catch_up;
+mod assign;
 mod clocks;
 mod comment;
+pub mod create;
+mod defect;
+mod draft;
 mod effects;
 mod facts;
+mod followers;
 mod outcome;
+mod party;
+mod prepare;
 mod requests;
+mod schedule;
 mod settlement;
 mod step;
 mod subject;
@@ -36,7 +44,15 @@ pub async fn deeds(case: &str) -> Result<Vec<Deed>, Refusal> {
         why: Vec::new(),
     });
     let steps = if role.allows(Permission::Work) { transition::deeds(&subject).await? } else { Vec::new() };
-    Ok(steps.into_iter().chain(comment).collect())
+    let deed = |permission, label: &str, word: &str| {
+        let href = || Some(format!("{address}/do/{word}"));
+        role.allows(permission).then(|| Deed { label: label.to_owned(), href: href(), why: Vec::new() })
+    };
+    let draft = deed(Permission::Draft, "Correct the draft", draft::DEED).filter(|_| draft::is_open(&subject.case));
+    let parties = party::deeds(&subject).await?;
+    let hearing = deed(Permission::Schedule, "Schedule a hearing", schedule::SCHEDULE).filter(|_| subject.case.stage != "S90");
+    let assign = deed(Permission::Assign, "Assign the case", assign::DEED);
+    Ok(steps.into_iter().chain(draft).chain(parties).chain(hearing).chain(assign).chain(comment).collect())
 }
 
 /// The form of a deed in a case, on the record of this name where it is about one.
@@ -47,7 +63,16 @@ pub async fn deeds(case: &str) -> Result<Vec<Deed>, Refusal> {
 pub async fn ask(case: &str, deed: &str, on: &str) -> Result<Form, Refusal> {
     match deed {
         catch_up::DEED => catch_up::ask(case).await,
+        assign::DEED => assign::ask(case).await,
         comment::DEED => comment::ask(case).await,
+        defect::DEED => defect::ask(case, on).await,
+        draft::DEED => draft::ask(case).await,
+        party::ADD => party::ask_for_another(case).await,
+        party::EDIT => party::ask_to_edit(case, on).await,
+        prepare::DEED => prepare::ask(case, on).await,
+        schedule::SCHEDULE => schedule::ask(case).await,
+        schedule::MOVE => schedule::ask_to_change(case, on, false).await,
+        schedule::CANCEL => schedule::ask_to_change(case, on, true).await,
         outcome::DEED => outcome::ask(case, on).await,
         _ => transition::ask(case, step(deed)?).await,
     }
@@ -60,7 +85,16 @@ pub async fn ask(case: &str, deed: &str, on: &str) -> Result<Form, Refusal> {
 pub async fn answer(case: &str, deed: &str, typed: &Typed) -> Result<Answered, Refusal> {
     match deed {
         catch_up::DEED => catch_up::answer(case, typed).await,
+        assign::DEED => assign::answer(case, typed).await,
         comment::DEED => comment::answer(case, typed).await,
+        defect::DEED => defect::answer(case, typed).await,
+        draft::DEED => draft::answer(case, typed).await,
+        party::ADD => party::add(case, typed).await,
+        party::EDIT => party::edit(case, typed).await,
+        prepare::DEED => prepare::answer(case, typed).await,
+        schedule::SCHEDULE => schedule::answer(case, typed).await,
+        schedule::MOVE => schedule::change(case, typed, false).await,
+        schedule::CANCEL => schedule::change(case, typed, true).await,
         outcome::DEED => outcome::answer(case, typed).await,
         _ => transition::answer(case, step(deed)?, typed).await,
     }

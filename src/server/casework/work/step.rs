@@ -104,8 +104,16 @@ impl<'a> Step<'a> {
     /// Any fault of the call.
     pub async fn child<R: Named>(&mut self, body: Changes, scoped: bool) -> Result<R, Refusal> {
         self.written += 1;
+        self.part(&self.written.to_string(), body, scoped).await
+    }
+
+    /// The same under a word of its own, where how many come before it may differ between one sending and the next.
+    ///
+    /// # Errors
+    /// Any fault of the call.
+    pub async fn part<R: Named>(&self, part: &str, body: Changes, scoped: bool) -> Result<R, Refusal> {
         let tenant = &self.subject.site.tenant;
-        let key = keys::idem_key(tenant, R::DOCTYPE, &format!("{}/{}", self.operation, self.written));
+        let key = keys::idem_key(tenant, R::DOCTYPE, &format!("{}/{part}", self.operation));
         let user = self.subject.grant.principal.user_id.as_str();
         let case = &self.subject.case;
         let mut body = body.set(Field::new("idem_key"), key.as_str()).set(Field::new("case_ref"), self.subject.id.as_str());
