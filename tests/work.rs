@@ -13,7 +13,7 @@ mod upstream;
 mod work;
 
 use browser::{Browser, person, run, until, who_work};
-use serde_json::json;
+use serde_json::{Value, json};
 use work::{case, deed, done, fill, placed, rows, send, trail, world};
 
 #[test]

@@ -69,7 +69,7 @@ pub async fn placed(world: &World, index: usize, stage: &str, status: &str) -> S
 }
 
 /// What a form sends along unseen.
-fn hidden(page: &Seen) -> Vec<(String, String)> {
+pub fn hidden(page: &Seen) -> Vec<(String, String)> {
     let inputs = page.text.split("<input type=\"hidden\" ").skip(1);
     let attribute = |input: &str, name: &str| {
         let from = input.split(&format!("{name}=\"")).nth(1).unwrap_or_else(|| panic!("{name}: {input}"));

@@ -3,18 +3,23 @@
 //! Owns which deeds there are. A form is asked for by its deed's word in the address and by the record that it is about; the answer
 //! authorises again, reads again, and refuses what has changed meanwhile. It must not know how forms look or travel.
 
+mod arriving;
 mod asking;
 mod catch_up;
 mod clocks;
 mod comment;
 mod effects;
 mod facts;
+mod keeping;
 mod outcome;
 mod requests;
 mod settlement;
 mod step;
 mod subject;
 mod transition;
+pub mod upload;
+
+pub use arriving::{Arriving, Piece};
 
 pub use requests::{Said, decides_on};
 
