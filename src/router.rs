@@ -40,7 +40,7 @@ use crate::{
             RequestFacts,
             assets::{self, AssetNames},
             brand, choices, deadline, document, export, forms, headers, isolate, keys, limits, observe, origin, panics, refuse, reveal,
-            session, sign_in, tenant, upload,
+            session, sign_in, tenant, upload, views,
         },
     },
 };
@@ -97,12 +97,15 @@ fn pages(assets: &AssetNames) -> Router {
 }
 
 /// What is answered by plain handlers: the forms, which must work before any script has run, the institution's
-/// stylesheet, the files of documents one by one and together, the case list as a file, masked values, what is done in a case, and the
-/// list of keys.
-fn handlers() -> [(Method, &'static str, MethodRouter); 17] {
+/// stylesheet, the files of documents one by one and together, the case list as a file, masked values, what is done in a case, saved
+/// views, and the list of keys.
+fn handlers() -> Vec<(Method, &'static str, MethodRouter)> {
     const REVEAL: &str = "/cases/{id}/reveal/{particular}";
     const DEED: &str = "/cases/{id}/do/{deed}";
-    [
+    const NEW_VIEW: &str = "/views/new";
+    const VIEW: &str = "/views/{id}";
+    const VIEW_DELETE: &str = "/views/{id}/delete";
+    vec![
         (Method::POST, "/sign-in", post(sign_in::password)),
         (Method::POST, "/sign-in/code", post(sign_in::code)),
         (Method::POST, "/sign-in/restart", post(sign_in::restart)),
@@ -120,6 +123,12 @@ fn handlers() -> [(Method, &'static str, MethodRouter); 17] {
         (Method::GET, "/cases/{id}/documents.zip", get(export::documents)),
         (Method::GET, "/documents/{id}/content", get(document::content)),
         (Method::GET, "/keys", get(keys::show).layer(from_fn(session::require_for_pages))),
+        (Method::GET, NEW_VIEW, get(views::ask_save).layer(from_fn(session::require_for_pages))),
+        (Method::POST, NEW_VIEW, post(views::save)),
+        (Method::GET, VIEW, get(views::ask_change).layer(from_fn(session::require_for_pages))),
+        (Method::POST, VIEW, post(views::change)),
+        (Method::GET, VIEW_DELETE, get(views::ask_delete).layer(from_fn(session::require_for_pages))),
+        (Method::POST, VIEW_DELETE, post(views::delete)),
     ]
 }
 

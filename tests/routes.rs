@@ -60,6 +60,8 @@ const JSON: Row = Row {
 };
 const FORM: Row =
     Row { method: "POST", nobody: "303 -> /sign-in", signed_in: "303 -> /sign-in", wrong_origin: "403 This is not allowed", ..PAGE };
+/// Sent for a view that is nobody's, which is what anybody else's is too.
+const FORM_OF_VIEW: Row = Row { nobody: "401 You are signed out", signed_in: "404 There is nothing at this address", ..FORM };
 /// Nobody's in particular: without tenant, cookie or origin.
 const FILE: Row = Row {
     nobody: "200 image/svg+xml",
@@ -221,6 +223,23 @@ const ROWS: &[Row] = &[
     at("/sign-out", FORM),
     at("/sign-out/everywhere", FORM),
     at("/theme", Row { nobody: "303 -> /", signed_in: "303 -> /", ..FORM }),
+    at("/views/new", section("303 -> /sign-in?next=%2Fviews%2Fnew")),
+    // Of no form that the portal has shown.
+    at("/views/new", Row { nobody: "401 You are signed out", signed_in: "400 This request was not carried out", ..FORM }),
+    Row {
+        pattern: "/views/{id}",
+        address: "/views/0000000000",
+        signed_in: "404 There is nothing at this address",
+        ..section("303 -> /sign-in?next=%2Fviews%2F0000000000")
+    },
+    Row { pattern: "/views/{id}", address: "/views/0000000000", ..FORM_OF_VIEW },
+    Row {
+        pattern: "/views/{id}/delete",
+        address: "/views/0000000000/delete",
+        signed_in: "404 There is nothing at this address",
+        ..section("303 -> /sign-in?next=%2Fviews%2F0000000000%2Fdelete")
+    },
+    Row { pattern: "/views/{id}/delete", address: "/views/0000000000/delete", ..FORM_OF_VIEW },
 ];
 
 const WRONG_ORIGINS: [&[(&str, &str)]; 6] = [

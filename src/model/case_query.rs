@@ -173,6 +173,11 @@ impl CaseQuery {
         words.join(" ")
     }
 
+    /// The order as an address says it: `dues`, `-dues`.
+    pub fn sort_text(&self) -> String {
+        format!("{}{}", if self.descending { "-" } else { "" }, self.sort.word())
+    }
+
     /// The address of the list with this query; the position is left out, since another filter or sort has other pages.
     pub fn href(&self) -> String {
         self.address("")
@@ -185,9 +190,8 @@ impl CaseQuery {
 
     /// The address of everything that matches, in these columns, as a file of this format: `csv` or `xlsx`.
     pub fn export_href(&self, format: &str, look: &TableLook) -> String {
-        let direction = if self.descending { "-" } else { "" };
-        let (sort, columns) = (self.sort.word(), look.text());
-        format!("/cases/export?format={format}&sort={direction}{sort}&cols={columns}&q={}", encode_once(&self.text()))
+        let (sort, columns) = (self.sort_text(), look.text());
+        format!("/cases/export?format={format}&sort={sort}&cols={columns}&q={}", encode_once(&self.text()))
     }
 
     /// The address of a page of this query; `side` is `after` or `before`.
@@ -211,7 +215,7 @@ impl CaseQuery {
             params.push(format!("q={}", encode(&text)));
         }
         if self.sort != CaseSort::default() || self.descending {
-            params.push(format!("sort={}{}", if self.descending { "-" } else { "" }, self.sort.word()));
+            params.push(format!("sort={}", self.sort_text()));
         }
         if !position.is_empty() {
             params.push(position.to_owned());

@@ -10,7 +10,7 @@ use super::Sheet;
 pub struct CaseTable {
     /// What could not be read of the query: the part, and what to write instead.
     pub problems: Vec<(String, String)>,
-    /// Filters that might be used, under the name of what they look at.
+    /// Saved views, and filters that might be used, under the name of what they look at.
     pub menus: Vec<(String, Vec<Choice>)>,
     /// Filters in use: their words, and the address without them.
     pub chips: Vec<(String, String)>,
@@ -30,13 +30,15 @@ pub struct CaseTable {
     pub as_of: (String, String),
 }
 
-/// A filter that may be chosen.
+/// A filter, a saved view or a form that a menu offers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Choice {
     /// Its words.
     pub label: String,
-    /// The address with it; without it where it is in use.
+    /// The address with it; of a filter in use, without it.
     pub href: String,
     /// Whether it is in use.
     pub held: bool,
+    /// Whether it leads to no page of the application, but to a form on a page of its own.
+    pub outside: bool,
 }

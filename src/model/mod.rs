@@ -32,6 +32,8 @@ mod me;
 mod money;
 mod particular;
 mod role;
+#[cfg(feature = "ssr")]
+mod saved_view;
 mod sheet;
 mod table_look;
 mod term;
@@ -79,6 +81,8 @@ pub use me::Me;
 pub use money::Inr;
 pub use particular::{MaskedParticular, ParticularId, RevealPage, RevealStep, UnmaskReason, Unmasked};
 pub use role::{AuditReach, CodeSet, Names, Permission, Role, RowLimit, Scopes};
+#[cfg(feature = "ssr")]
+pub use saved_view::{SavedView, SavedViews, Sharing, VIEW_TITLE_MAX, kept_query, save_view_href};
 pub use sheet::{Board, Cell, Fact, FactGroup, FileForm, Heading, Sheet, SheetForm, Sum, Tone};
 pub use table_look::{Column, TableLook};
 pub use term::Term;

@@ -60,11 +60,13 @@ pub enum Permission {
     BundleDocuments,
     /// See what waits for a second pair of eyes; of others or one's own, says the role.
     SeeApprovals,
+    /// Share a saved view with others; everybody who sees cases keeps views of their own.
+    ShareViews,
 }
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::SeeCases,
         Self::OpenDocuments,
         Self::Unmask,
@@ -76,6 +78,8 @@ impl Permission {
         Self::UploadDocuments,
         Self::ReplaceDocuments,
         Self::BundleDocuments,
+        Self::SeeApprovals,
+        Self::ShareViews,
     ];
 
     /// The code under which a refusal is recorded.
@@ -93,6 +97,7 @@ impl Permission {
             Self::ReplaceDocuments => "document.replace",
             Self::BundleDocuments => "document.bundle",
             Self::SeeApprovals => "approval.list",
+            Self::ShareViews => "view.share",
         }
     }
 }
@@ -218,6 +223,7 @@ impl Role {
             Permission::ReportOutcome => matches!(self, Self::LegalHead | Self::LegalManager | Self::Advocate),
             Permission::ReplaceDocuments => matches!(self, Self::LegalHead | Self::LegalManager),
             Permission::BundleDocuments => matches!(self, Self::LegalHead | Self::LegalManager | Self::Advocate | Self::Auditor),
+            Permission::ShareViews => matches!(self, Self::TenantAdmin | Self::LegalHead | Self::LegalManager),
         }
     }
 

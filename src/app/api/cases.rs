@@ -22,12 +22,15 @@ pub async fn list_cases(
     use crate::{
         app::sheets,
         model::{CaseQuery, TableLook},
-        server::{casework::cases, context::in_tenant},
+        server::{
+            casework::{cases, views},
+            context::in_tenant,
+        },
     };
     let query = CaseQuery { columns: TableLook::parse(&cols), ..CaseQuery::from_params(&q, &sort, &after, &before) };
     let listed = async { Ok((cases::list(query.clone()).await?, query.columns.clone().map_or_else(cases::look, Ok)?)) };
-    let (list, look) = in_tenant(listed).await?;
-    Ok(sheets::cases::table(list, &query, &look))
+    let ((list, look), views) = in_tenant(views::beside(listed)).await?;
+    Ok(sheets::cases::table(list, views, &query, &look))
 }
 
 /// Counts and sums over all cases that match.

@@ -8,8 +8,11 @@ use crate::{
     model::KeysPage,
 };
 
+/// Keys, pressed one after the other, and what they do.
+type Line = (&'static [&'static str], &'static str);
+
 /// What each key does, on which pages.
-const GROUPS: [(&str, &[(&[&str], &str)]); 3] = [
+const GROUPS: [(&str, &[Line]); 3] = [
     ("Everywhere", &[(&["Ctrl", "K"], "Find a case, a page or an action (⌘ K on a Mac)"), (&["?"], "This page")]),
     (
         "On a list of cases",
@@ -33,7 +36,7 @@ const GROUPS: [(&str, &[(&[&str], &str)]); 3] = [
 pub fn keys_page(page: KeysPage, stylesheet: &str) -> String {
     let KeysPage { brand, theme } = page;
     let keys = |keys: &[&'static str]| keys.iter().map(|key| view! { <kbd>{*key}</kbd>" " }).collect_view();
-    let group = |(title, lines): &(&'static str, &[(&[&'static str], &'static str)])| {
+    let group = |(title, lines): &(&'static str, &[Line])| {
         let lines = lines.iter().map(|(pressed, what)| view! { <div><dt>{keys(pressed)}</dt><dd>{*what}</dd></div> }).collect_view();
         view! { <h2>{*title}</h2><dl class="keys">{lines}</dl> }
     };

@@ -1,17 +1,19 @@
 //! The case list in words: its rows as somebody wants them laid out, the filters in use and those that might be, and its neighbouring
 //! pages.
 
+use std::iter;
+
 use super::{due, money};
 use crate::model::{
-    Bucket, CaseList, CaseQuery, CaseRow, CaseSort, CaseTable, Cell, Choice, Column, Day, Filter, Heading, Hold, Product, ServiceStatus,
-    Sheet, SheetForm, Stage, Sum, TableLook, Tone,
+    Bucket, CaseList, CaseQuery, CaseRow, CaseSort, CaseTable, Cell, Choice, Column, Day, Filter, Heading, Hold, Product, SavedViews,
+    ServiceStatus, Sheet, SheetForm, Stage, Sum, TableLook, Tone,
 };
 
 /// Said where a role does not show who the borrower is.
 const NAMES_HIDDEN: &str = "Your role does not show borrowers’ names";
 
-/// The page of the list that was asked for.
-pub fn table(list: CaseList, query: &CaseQuery, look: &TableLook) -> CaseTable {
+/// The page of the list that was asked for; without views where they could not be read.
+pub fn table(list: CaseList, views: Option<SavedViews>, query: &CaseQuery, look: &TableLook) -> CaseTable {
     let names_hidden = list.rows.iter().all(|row| row.respondent.is_none());
     let headings = look.columns.iter().map(|column| heading(*column, query, names_hidden)).collect();
     let today = list.today;
@@ -32,7 +34,7 @@ pub fn table(list: CaseList, query: &CaseQuery, look: &TableLook) -> CaseTable {
     let file = |format: &str, words: &str| (words.to_owned(), query.export_href(format, look));
     CaseTable {
         problems: query.problems.iter().map(|problem| (problem.part.clone(), problem.advice.clone())).collect(),
-        menus: menus(query),
+        menus: iter::once(super::views::menu(views, query, look)).chain(menus(query)).collect(),
         chips: chips(query),
         sheet,
         pages: (page("before", list.pages.before), page("after", list.pages.after)),
@@ -122,6 +124,7 @@ fn menus(query: &CaseQuery) -> Vec<(String, Vec<Choice>)> {
         label: label.to_owned(),
         held: query.filters.contains(&filter),
         href: query.toggled(&filter).href(),
+        outside: false,
     };
     let menu = |name: &str, choices: Vec<Choice>| (name.to_owned(), choices);
     vec![

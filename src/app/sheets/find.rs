@@ -7,10 +7,11 @@ use crate::{
 };
 
 /// What stands in each section, and by which other words people look for it.
-const SECTION_WORDS: [(&str, &str, &str); 5] = [
+const SECTION_WORDS: [(&str, &str, &str); 6] = [
     ("/", "What needs you now, and how the portfolio stands", "home operations queue tasks clocks figures portfolio stages throughput"),
     ("/cases", "Every case that you may see: filters, sorts, totals", "list arbitration loans borrowers respondents references"),
     ("/hearings", "Hearings by day, week and month", "diary calendar board cause agenda today week month"),
+    ("/approvals", "What waits for a second pair of eyes, and what was decided", "inbox checker maker four eyes decide waiting returned"),
     ("/documents", "The newest documents of your cases", "files papers awards notices pdf"),
     ("/audit", "Who did what, and when", "log history records trail"),
 ];
@@ -36,7 +37,11 @@ pub fn sheets(found: Found, text: &str) -> Vec<Sheet> {
 fn places(role: Role, text: &str) -> Vec<Vec<Cell>> {
     let sections = SECTIONS.iter().filter_map(|(name, href, _, key)| {
         let (_, what, words) = SECTION_WORDS.iter().find(|(of, ..)| of == href)?;
-        let may = *href != "/audit" || role.allows(Permission::SeeAudit);
+        let may = match *href {
+            "/audit" => role.allows(Permission::SeeAudit),
+            "/approvals" => role.allows(Permission::SeeApprovals),
+            _ => true,
+        };
         (may && goes_by(text, name, words)).then(|| vec![Cell::text(*name).to(*href), Cell::text(*what), Cell::text(format!("g {key}"))])
     });
     let actions = ACTIONS.iter().filter_map(|(name, href, what, words)| {

@@ -10,6 +10,7 @@ pub mod diary;
 pub mod documents;
 pub mod find;
 pub mod flow;
+pub mod views;
 pub mod work;
 
 use crate::model::{Cell, Day, Fact, Inr, Instant, Term, Tone};

@@ -36,8 +36,8 @@ pub(super) fn write(house: &House<'_>, seed: u64, sink: &mut Sink<'_>) {
             .text("title", house.mark(title))
             .text("entity", "CASE")
             .text("query_text", query)
-            .text("columns", json!(["case_id", "title_text", "stage", "next_due_on", "total_dues"]).to_string())
-            .text("sort_text", "next_due_on asc")
+            .text("columns", json!(["number", "respondent", "stage", "due", "dues"]).to_string())
+            .text("sort_text", "due")
             .text("density", "compact")
             .text("shared", shared)
             .check("pinned", shared == "ALL");

@@ -10,7 +10,26 @@ use sha2::{Digest as _, Sha256};
 use unicode_normalization::UnicodeNormalization as _;
 use zeroize::Zeroizing;
 
-use crate::{registry::Tenant, server::session::hex};
+use crate::{model::Typed, registry::Tenant, server::session::hex};
+
+/// The revision of the record that a form was opened on.
+pub const REVISION: &str = "revision";
+/// The operation that a form is: the same however often it is sent.
+pub const OPERATION: &str = "operation";
+/// The longest operation that is taken, in bytes: a UUID.
+const OPERATION_MAX: usize = 36;
+
+/// The operation of a form that was sent, if it is one of ours.
+pub fn operation_of(typed: &Typed) -> Option<String> {
+    let text = typed.text(OPERATION);
+    let ours = text.len() == OPERATION_MAX && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
+    ours.then(|| text.to_owned())
+}
+
+/// The operation of a form that is shown: its own where it was sent before, else a new one.
+pub fn operation_for(typed: Option<&Typed>) -> String {
+    typed.and_then(operation_of).unwrap_or_else(|| uuid::Uuid::new_v4().to_string())
+}
 
 /// A natural key: hex of SHA-256 over institution and parts, each after a unit separator. Parts are trimmed and composed; who needs
 /// them in one letter case brings them so.

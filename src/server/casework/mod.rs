@@ -22,6 +22,7 @@ mod newest;
 pub mod sign_in;
 mod site_time;
 mod tasks;
+pub mod views;
 pub mod work;
 
 use std::sync::Arc;

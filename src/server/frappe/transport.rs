@@ -80,6 +80,11 @@ impl<'a> Ask<'a> {
         Self { method, path, query: Vec::new(), body: Some(body.to_string().into()), caller: Caller::Key, repeatable: false }
     }
 
+    /// A removal by the tenant's API user: sent once.
+    pub(super) const fn delete(path: String) -> Self {
+        Self { method: Method::DELETE, path, query: Vec::new(), body: None, caller: Caller::Key, repeatable: false }
+    }
+
     pub(super) const fn by(mut self, caller: Caller<'a>) -> Self {
         self.caller = caller;
         self

@@ -1,4 +1,4 @@
-//! Changing records: each change is sent once, under the revision it was decided on.
+//! Changing and removing records: each change is sent once, under the revision it was decided on.
 //!
 //! Owns the order read, check, send, read again (Frappe echoes what it was sent, not what it stored). It must not know what
 //! a change means.
@@ -52,6 +52,24 @@ impl Client {
             let _echo: Json = self.ask(&Ask::write(Method::PUT, path, &Json::Object(fields))).await?;
             let (record, revision, _) = self.read::<R>(name).await?;
             Ok((record, revision))
+        })
+        .await
+    }
+
+    /// Removes a record of the tenant's institution that is still at this revision. Frappe takes no revision here: what changes between
+    /// the check and the removal goes with it.
+    ///
+    /// # Errors
+    /// As [`Self::update`]; [`Fault::Rejected`] where another record links to it.
+    pub async fn delete<R: Record>(&self, name: &str, revision: &Revision) -> Result<(), Fault> {
+        self.measured("delete", async {
+            let path = path::document(R::DOCTYPE, name)?;
+            let (_, stored, _) = self.read::<R>(name).await?;
+            if stored != *revision || revision.0.is_empty() {
+                return Err(Fault::Conflict);
+            }
+            let _done: Json = self.ask(&Ask::delete(path)).await?;
+            Ok(())
         })
         .await
     }

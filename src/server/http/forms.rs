@@ -24,7 +24,7 @@ use crate::{
 };
 
 type Address = Result<Path<(String, String)>, PathRejection>;
-type Pairs = Result<Sent<Vec<(String, String)>>, FormRejection>;
+pub(super) type Pairs = Result<Sent<Vec<(String, String)>>, FormRejection>;
 
 /// What a deed is done to besides the case, where it is not the case itself.
 #[derive(Deserialize)]
@@ -37,13 +37,14 @@ pub struct On {
 pub async fn ask_deed(InTenant(scope): InTenant, address: Address, on: Result<Query<On>, QueryRejection>) -> Response {
     let (case, deed) = address_of(address);
     let on = on.map(|Query(on)| on.on).unwrap_or_default();
-    asked(scope, async move { work::ask(&case, &deed, &on).await }).await
+    // On the heap, here and below: what a deed asks the upstream is tens of kilobytes of state.
+    asked(scope, Box::pin(async move { work::ask(&case, &deed, &on).await })).await
 }
 
 /// `POST /cases/{id}/do/{deed}`
 pub async fn answer_deed(InTenant(scope): InTenant, address: Address, sent: Pairs) -> Response {
     let (case, deed) = address_of(address);
-    answered(scope, sent, async move |typed| work::answer(&case, &deed, &typed).await).await
+    answered(scope, sent, move |typed| Box::pin(async move { work::answer(&case, &deed, &typed).await })).await
 }
 
 /// An address that cannot be read is nobody's case.

@@ -25,6 +25,7 @@ pub mod session;
 pub mod sign_in;
 pub mod tenant;
 pub mod upload;
+pub mod views;
 
 use axum::{
     body::Body,

@@ -64,10 +64,12 @@ pub fn filters(problems: Vec<(String, String)>, menus: Vec<(String, Vec<Choice>)
 }
 
 fn menu((name, choices): (String, Vec<Choice>)) -> AnyView {
-    let item = |Choice { label, href, held }: Choice| {
+    // Outside the router: a form on a page of its own.
+    let item = |Choice { label, href, held, outside }: Choice| {
+        let rel = outside.then_some("external");
         view! {
             <li>
-                <a class="menu-item" href=href aria-current=held.then_some("true")>{label}{held.then(|| view! { <Icon name="check" /> })}</a>
+                <a class="menu-item" href=href rel=rel aria-current=held.then_some("true")>{label}{held.then(|| view! { <Icon name="check" /> })}</a>
             </li>
         }
     };

@@ -84,7 +84,7 @@ pub async fn give_back(
     let mut under = Under::begin(subject, operation, AuditKind::Approval, row.action, words.because(), said).await?;
     let told = format!("Returned: {}", row.label.to_lowercase());
     under.happened(Happened { note: words.because().to_owned(), ..line(row, &told, subject) }).await?;
-    under.to_do(to_do(subject, Role::LegalManager, &TaskKind::Other, &request.record.submitted_by)).await?;
+    under.set_task(to_do(subject, Role::LegalManager, &TaskKind::Other, &request.record.submitted_by)).await?;
     under.done(TaskKind::Approve.code(), "DONE").await?;
     decide(subject, &under, &request.record, "RETURNED", words).await
 }
@@ -108,7 +108,7 @@ pub async fn ask_for(subject: &Subject, operation: String, row: &'static Transit
     let mut under = Under::begin(subject, operation, AuditKind::Change, row.action, words.because(), said).await?;
     let told = format!("Approval asked for: {}", row.label.to_lowercase());
     under.happened(Happened { note: words.because().to_owned(), ..line(row, &told, subject) }).await?;
-    under.to_do(to_do(subject, Role::LegalHead, &TaskKind::Approve, "")).await?;
+    under.set_task(to_do(subject, Role::LegalHead, &TaskKind::Approve, "")).await?;
     let said = submitted(subject, row, words);
     request_record(subject, &mut under, row, &said).await?;
     let changes = due_next(subject, Changes::new()).await?;

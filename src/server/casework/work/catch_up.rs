@@ -4,10 +4,10 @@
 //! Owns how far it goes at once. It must not judge: a step whose guards do not hold is not due.
 
 use super::{
-    super::Refusal,
+    super::{Refusal, keys::operation_of},
     asking, effects,
     facts::Known,
-    subject::{Subject, operation_of},
+    subject::Subject,
     transition::Words,
 };
 use crate::{

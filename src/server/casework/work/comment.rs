@@ -1,9 +1,9 @@
 //! A comment on a case: for the institution's people alone, or for the tribunal as well. It is appended and never changed.
 
 use super::{
-    super::{Refusal, columns::record},
+    super::{Refusal, columns::record, keys::operation_of},
     step::{Happened, Step, values},
-    subject::{Subject, operation_of},
+    subject::Subject,
 };
 use crate::{
     model::{Answered, AuditKind, ErrorCode, Field, FieldKind, Form, Permission, Reading, Typed},

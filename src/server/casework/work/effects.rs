@@ -222,7 +222,7 @@ async fn leave(
             changes
         }
         Effect::TaskFor(role, kind) => {
-            under.to_do(to_do(subject, *role, kind, "")).await?;
+            under.set_task(to_do(subject, *role, kind, "")).await?;
             changes
         }
         Effect::TasksDone(kind) => {

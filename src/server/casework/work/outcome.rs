@@ -2,9 +2,13 @@
 //! from it is marked, so that somebody asks.
 
 use super::{
-    super::{Refusal, columns::Check, columns::LocalTime, columns::record},
+    super::{
+        Refusal,
+        columns::{Check, LocalTime, record},
+        keys::{REVISION, operation_of},
+    },
     step::{Happened, Step, values},
-    subject::{HasName, ON, REVISION, Subject, operation_of},
+    subject::{HasName, ON, Subject},
 };
 use crate::{
     model::{Answered, AuditKind, Cell, ErrorCode, Fact, Field, FieldKind, Form, Permission, Reading, Term, Typed},

@@ -179,7 +179,7 @@ impl<'a> Step<'a> {
     ///
     /// # Errors
     /// Any fault of the call.
-    pub async fn to_do(&mut self, task: ToDo) -> Result<(), Refusal> {
+    pub async fn set_task(&mut self, task: ToDo) -> Result<(), Refusal> {
         let subject = self.subject;
         let today = site_time::today(&subject.site.tenant);
         let key = keys::natural_key(&self.institution, &[subject.id.as_str(), &task.kind, &self.operation]);

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use super::super::{
     Refusal, cases,
     columns::{Check, Date, LocalTime, Rupees, Site, list, record},
+    keys::{OPERATION, REVISION, operation_for},
 };
 use crate::{
     model::{CaseId, ErrorCode, Form, Permission, Typed},
@@ -17,14 +18,8 @@ use crate::{
     },
 };
 
-/// The revision of the case that a form was opened on.
-pub const REVISION: &str = "revision";
-/// The operation that a form is: the same however often it is sent.
-pub const OPERATION: &str = "operation";
 /// The record besides the case that a form is about.
 pub const ON: &str = "on";
-/// The longest operation that is taken, in bytes: a UUID.
-const OPERATION_MAX: usize = 36;
 /// What has happened meanwhile is told so far back, in events.
 const MEANWHILE_ROWS: u32 = 5;
 
@@ -134,12 +129,11 @@ impl Subject {
     pub fn form(&self, deed: &str, heading: impl Into<String>, typed: Option<&Typed>) -> Form {
         let case = &self.case;
         let respondent = if case.title_text.is_empty() { String::new() } else { format!(" · {}", case.title_text) };
-        let operation = typed.and_then(operation_of).unwrap_or_else(|| uuid::Uuid::new_v4().to_string());
         Form {
             section: "Cases",
             heading: heading.into(),
             about: format!("Case {}{respondent}", case.number()),
-            hidden: vec![(REVISION, self.revision.0.clone()), (OPERATION, operation)],
+            hidden: vec![(REVISION, self.revision.0.clone()), (OPERATION, operation_for(typed))],
             action: format!("{}/do/{deed}", self.address()),
             back: (self.address(), "Back to the case".to_owned()),
             ..Form::default()
@@ -165,6 +159,9 @@ impl Subject {
         // The site's wall clock has microseconds in a revision; an event has whole seconds.
         let since = jiff::civil::DateTime::strptime("%Y-%m-%d %H:%M:%S%.f", &seen.0).ok();
         let mut form = form.again(typed, &[]);
+        // Whoever sends it again means another step, not the one that was sent before.
+        form.hidden.retain(|(name, _)| *name != OPERATION);
+        form.hidden.push((OPERATION, operation_for(None)));
         form.notice.push(
             "Somebody changed this case after you opened the form. Nothing of yours was done, and what you typed is still here.".to_owned(),
         );
@@ -195,13 +192,6 @@ impl Subject {
     pub fn now(&self) -> Value {
         Value::LocalTime(Timestamp::now().to_zoned(self.site.zone.clone()).datetime())
     }
-}
-
-/// The operation of a form that was sent, if it is one of ours.
-pub fn operation_of(typed: &Typed) -> Option<String> {
-    let text = typed.text(OPERATION);
-    let ours = text.len() == OPERATION_MAX && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
-    ours.then(|| text.to_owned())
 }
 
 /// A record whose name can be compared.

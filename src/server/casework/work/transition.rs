@@ -4,11 +4,11 @@
 //! for is approved or returned. It must not know what a step leaves behind.
 
 use super::{
-    super::{Refusal, columns::record},
+    super::{Refusal, columns::record, keys::operation_of},
     asking, effects,
     facts::Known,
     requests::Requested,
-    subject::{Subject, operation_of},
+    subject::Subject,
 };
 use crate::{
     model::{

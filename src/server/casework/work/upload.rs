@@ -4,9 +4,15 @@
 //! Owns which files are taken, and what is told of each. It must not know how a file travels.
 
 use super::{
-    super::{Refusal, columns::Check, columns::record, documents::ContentKind},
+    super::{
+        Refusal,
+        columns::Check,
+        columns::record,
+        documents::ContentKind,
+        keys::{OPERATION, operation_of},
+    },
     arriving::{Arriving, Whole},
-    subject::{HasName, OPERATION, Subject, operation_of},
+    subject::{HasName, Subject},
 };
 use crate::{
     model::{

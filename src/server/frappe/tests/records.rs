@@ -131,6 +131,62 @@ async fn nothing_is_written_to_a_stale_or_foreign_record() {
 }
 
 #[tokio::test]
+async fn a_removal_reads_and_checks_first_and_says_nothing_more() {
+    let upstream = TestUpstream::start(|seen, _| match seen.method.as_str() {
+        "DELETE" => reply(202, &json!({ "data": "ok" })),
+        _ => reply(200, &json!({ "data": case("c1", "Alpha Bank") })),
+    })
+    .await;
+    let removed =
+        run(alpha(&upstream.base_url), async { Client::current().unwrap().delete::<Case>("c1", &Revision(READ_AT.to_owned())).await })
+            .await;
+    assert_eq!(removed, Ok(()));
+    let seen = upstream.seen();
+    assert_eq!(seen.iter().map(|seen| seen.method.as_str()).collect::<Vec<_>>(), ["GET", "DELETE"]);
+    assert_eq!((seen[1].path.as_str(), seen[1].query.as_str(), seen[1].body.as_str()), ("/api/resource/Arbitration%20Case/c1", "", ""));
+}
+
+#[tokio::test]
+async fn nothing_that_is_stale_foreign_or_goes_by_another_name_is_removed() {
+    let upstream = TestUpstream::start(|seen, _| {
+        let name = seen.path.rsplit('/').next().unwrap();
+        match name {
+            "foreign" => reply(200, &json!({ "data": case(name, "Beta Bank") })),
+            "forbidden" => reply(403, &json!({ "exc_type": "PermissionError" })),
+            "CASE" => reply(200, &json!({ "data": case("case", "Alpha Bank") })),
+            _ => reply(200, &json!({ "data": case(name, "Alpha Bank") })),
+        }
+    })
+    .await;
+    run(alpha(&upstream.base_url), async {
+        let client = Client::current().unwrap();
+        let read_at = Revision(READ_AT.to_owned());
+        for name in ["foreign", "forbidden", "CASE", "", ".."] {
+            assert_eq!(client.delete::<Case>(name, &read_at).await, Err(Fault::NotFound), "{name}");
+        }
+        for stale in ["2026-11-21 08:00:00.000000", ""] {
+            assert_eq!(client.delete::<Case>("c1", &Revision(stale.to_owned())).await, Err(Fault::Conflict), "{stale}");
+        }
+    })
+    .await;
+    assert!(upstream.seen().iter().all(|seen| seen.method == "GET"));
+}
+
+#[tokio::test]
+async fn a_removal_whose_answer_is_lost_is_not_sent_again() {
+    let upstream = TestUpstream::start(|seen, _| match seen.method.as_str() {
+        "DELETE" => html(502),
+        _ => reply(200, &json!({ "data": case("c1", "Alpha Bank") })),
+    })
+    .await;
+    let removed =
+        run(alpha(&upstream.base_url), async { Client::current().unwrap().delete::<Case>("c1", &Revision(READ_AT.to_owned())).await })
+            .await;
+    assert!(removed.is_err());
+    assert_eq!(upstream.seen().iter().filter(|seen| seen.method == "DELETE").count(), 1);
+}
+
+#[tokio::test]
 async fn a_new_record_is_the_tenants_and_is_read_back() {
     let upstream = TestUpstream::start(|seen, _| {
         let echo = json!({ "data": { "name": "h93bmoeb49", "is_urgent": true } });
@@ -235,6 +291,7 @@ async fn every_call_may_move_between_threads() {
         sent(client.get_with_proof::<Case>("c1"));
         sent(client.create::<Case>(Changes::new()));
         sent(client.update::<Case>("c1", &Revision(String::new()), Changes::new()));
+        sent(client.delete::<Case>("c1", &Revision(String::new())));
         sent(client.call::<serde_json::Value>("frappe.ping", &json!({})));
         sent(client.time_zone());
         let sign_in = crate::server::frappe::SignIn::current().unwrap();
