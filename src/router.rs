@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock};
 use axum::{
     Router,
     body::Body,
-    extract::{Request, State},
+    extract::{DefaultBodyLimit, Request, State},
     middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse as _, Response},
     routing::{MethodRouter, get, post},
@@ -40,20 +40,24 @@ use crate::{
             RequestFacts,
             assets::{self, AssetNames},
             brand, choices, deadline, document, export, forms, headers, isolate, keys, limits, observe, origin, panics, refuse, reveal,
-            session, sign_in, tenant, views,
+            session, sign_in, tenant, upload, views,
         },
     },
 };
 
-/// The largest body of a form or a server function, in bytes. Uploads will have a route and a limit of their own.
+/// The largest body of a form or a server function, in bytes. Uploads have a route and a limit of their own.
 const BODY_BYTES: usize = 256 * 1024;
 /// An encoded error is never longer than this, in bytes.
 const ERROR_BYTES: usize = 16 * 1024;
+
+/// Where documents are added to a case.
+const UPLOAD: &str = "/cases/{id}/documents/new";
 
 /// The whole public side.
 pub fn portal(services: Arc<Services>, web: Arc<WebConfig>, assets: &AssetNames) -> Router {
     let pages = pages(assets).route_layer(from_fn(session::require_for_pages));
     let handlers = handlers().into_iter().fold(Router::new(), |routes, (_, path, handler)| routes.route(path, handler));
+    let uploads = uploads().into_iter().fold(Router::new(), |routes, (_, path, handler)| routes.route(path, handler));
 
     let json_api = json_api().into_iter().fold(Router::new(), |routes, (path, handler)| routes.route(path, handler));
     let json_api = json_api.route_layer(from_fn(session::require_for_api));
@@ -64,6 +68,7 @@ pub fn portal(services: Arc<Services>, web: Arc<WebConfig>, assets: &AssetNames)
         .merge(json_api)
         .fallback(|| async { refuse(PortalError::new(ErrorCode::NotFound)) })
         .layer(RequestBodyLimitLayer::new(BODY_BYTES))
+        .merge(uploads.layer(DefaultBodyLimit::disable()).layer(RequestBodyLimitLayer::new(upload::FORM_BYTES)))
         .layer(from_fn_with_state(Arc::clone(&services), session::identify))
         .layer(from_fn_with_state(Arc::clone(&web), origin::check))
         .layer(from_fn_with_state(Arc::new(limits::TenantLimits::default()), limits::enforce))
@@ -92,7 +97,8 @@ fn pages(assets: &AssetNames) -> Router {
 }
 
 /// What is answered by plain handlers: the forms, which must work before any script has run, the institution's
-/// stylesheet, the files of documents, the case list as a file, masked values, what is done in a case, saved views, and the list of keys.
+/// stylesheet, the files of documents one by one and together, the case list as a file, masked values, what is done in a case, saved
+/// views, and the list of keys.
 fn handlers() -> Vec<(Method, &'static str, MethodRouter)> {
     const REVEAL: &str = "/cases/{id}/reveal/{particular}";
     const DEED: &str = "/cases/{id}/do/{deed}";
@@ -115,6 +121,8 @@ fn handlers() -> Vec<(Method, &'static str, MethodRouter)> {
         (Method::POST, REVEAL, post(reveal::show)),
         (Method::GET, DEED, get(forms::ask_deed).layer(from_fn(session::require_for_pages))),
         (Method::POST, DEED, post(forms::answer_deed)),
+        (Method::GET, UPLOAD, get(upload::ask).layer(from_fn(session::require_for_pages))),
+        (Method::GET, "/cases/{id}/documents.zip", get(export::documents)),
         (Method::GET, "/documents/{id}/content", get(document::content)),
         (Method::GET, "/keys", get(keys::show).layer(from_fn(session::require_for_pages))),
         (Method::GET, NEW_VIEW, get(views::ask_save).layer(from_fn(session::require_for_pages))),
@@ -124,6 +132,11 @@ fn handlers() -> Vec<(Method, &'static str, MethodRouter)> {
         (Method::GET, VIEW_DELETE, get(views::ask_delete).layer(from_fn(session::require_for_pages))),
         (Method::POST, VIEW_DELETE, post(views::delete)),
     ]
+}
+
+/// Where files come in, under a limit of its own: they are passed on while they come.
+fn uploads() -> [(Method, &'static str, MethodRouter); 1] {
+    [(Method::POST, UPLOAD, post(upload::answer))]
 }
 
 /// The JSON API, behind a gate of its own. An address that is added here is described in `server/api/document.rs`.
@@ -150,7 +163,7 @@ fn worth_compressing() -> impl Predicate {
 pub fn endpoints() -> Vec<(Method, String)> {
     let pages = page_routes().into_iter().map(|page| (Method::GET, page.path().to_owned()));
     let functions = server_fn::axum::server_fn_paths().map(|(path, method)| (method, path.to_owned()));
-    let handlers = handlers().into_iter().map(|(method, path, _)| (method, path.to_owned()));
+    let handlers = handlers().into_iter().chain(uploads()).map(|(method, path, _)| (method, path.to_owned()));
     let json_api = json_api().into_iter().map(|(path, _)| (Method::GET, path.to_owned()));
     let files = assets::patterns().map(|path| (Method::GET, path));
     let mut all: Vec<_> = pages.chain(functions).chain(handlers).chain(json_api).chain(files).collect();

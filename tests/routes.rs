@@ -168,6 +168,29 @@ const ROWS: &[Row] = &[
         ..FORM
     },
     Row {
+        pattern: "/cases/{id}/documents.zip",
+        address: "/cases/0000000000/documents.zip",
+        nobody: "401 You are signed out",
+        wrong_origin: "401 You are signed out",
+        signed_in: "404 There is nothing at this address",
+        ..PAGE
+    },
+    Row {
+        signed_in: "404 There is nothing at this address",
+        ..page_of_case(
+            "/cases/{id}/documents/new",
+            "/cases/0000000000/documents/new",
+            "303 -> /sign-in?next=%2Fcases%2F0000000000%2Fdocuments%2Fnew",
+        )
+    },
+    Row {
+        pattern: "/cases/{id}/documents/new",
+        address: "/cases/0000000000/documents/new",
+        nobody: "401 You are signed out",
+        signed_in: "404 There is nothing at this address",
+        ..FORM
+    },
+    Row {
         signed_in: "404 There is nothing at this address",
         ..page_of_case(
             "/cases/{id}/reveal/{particular}",

@@ -140,6 +140,21 @@ pub struct DocumentInCase {
     pub versions: Vec<DocumentRow>,
     /// Whether the person's role opens documents.
     pub may_open: bool,
+    /// Whether it adds versions.
+    pub may_replace: bool,
+}
+
+/// The documents of a case in their latest versions, and what the person may do with them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CaseDocuments {
+    /// Name of the case upstream.
+    pub case: String,
+    /// The documents.
+    pub rows: Vec<DocumentRow>,
+    /// Whether the person's role adds documents.
+    pub may_add: bool,
+    /// Whether it takes all of them at once.
+    pub may_bundle: bool,
 }
 
 /// A page of documents of many cases, newest first.

@@ -76,7 +76,7 @@ pub use dashboard::{
 #[cfg(feature = "ssr")]
 pub use deed::Deed;
 pub use diary::{DayCount, Diary, DiaryQuery, DiarySheet, DiaryView};
-pub use document::{DocumentId, DocumentInCase, DocumentList, DocumentQuery, DocumentRow, Withheld};
+pub use document::{CaseDocuments, DocumentId, DocumentInCase, DocumentList, DocumentQuery, DocumentRow, Withheld};
 pub use error::{ErrorCode, FieldError, PortalError};
 pub use find::{Found, FoundBy, FoundCase};
 #[cfg(feature = "ssr")]

@@ -52,6 +52,12 @@ pub enum Permission {
     ReportOutcome,
     /// Take steps in a case; which, says the process.
     Work,
+    /// Add a document to a case; of which kinds, says [`Role::files`].
+    UploadDocuments,
+    /// Put a new version in the place of a document.
+    ReplaceDocuments,
+    /// Take away all of a case's documents at once.
+    BundleDocuments,
     /// See what waits for a second pair of eyes; of others or one's own, says the role.
     SeeApprovals,
     /// Share a saved view with others; everybody who sees cases keeps views of their own.
@@ -72,7 +78,7 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 19] = [
         Self::SeeCases,
         Self::OpenDocuments,
         Self::Unmask,
@@ -81,6 +87,9 @@ impl Permission {
         Self::Comment,
         Self::ReportOutcome,
         Self::Work,
+        Self::UploadDocuments,
+        Self::ReplaceDocuments,
+        Self::BundleDocuments,
         Self::SeeApprovals,
         Self::ShareViews,
         Self::Draft,
@@ -102,6 +111,9 @@ impl Permission {
             Self::Comment => "comment.add",
             Self::ReportOutcome => "hearing.report",
             Self::Work => "case.work",
+            Self::UploadDocuments => "document.upload",
+            Self::ReplaceDocuments => "document.replace",
+            Self::BundleDocuments => "document.bundle",
             Self::SeeApprovals => "approval.list",
             Self::ShareViews => "view.share",
             Self::Draft => "case.draft",
@@ -228,10 +240,12 @@ impl Role {
             Permission::SeeAudit => !matches!(self.audit_reach(), AuditReach::Nothing),
             Permission::Export => self.export_rows_max() > 0,
             // An administrator runs the portal and acts in no case.
-            Permission::Comment | Permission::Work => {
+            Permission::Comment | Permission::Work | Permission::UploadDocuments => {
                 matches!(self, Self::LegalHead | Self::LegalManager | Self::CollectionsOfficer | Self::BranchUser | Self::Advocate)
             }
             Permission::SeeApprovals => self.allows(Permission::Work) || matches!(self, Self::Auditor),
+            Permission::ReplaceDocuments => matches!(self, Self::LegalHead | Self::LegalManager),
+            Permission::BundleDocuments => matches!(self, Self::LegalHead | Self::LegalManager | Self::Advocate | Self::Auditor),
             Permission::ShareViews => matches!(self, Self::TenantAdmin | Self::LegalHead | Self::LegalManager),
             Permission::ReportOutcome | Permission::Prepare => matches!(self, Self::LegalHead | Self::LegalManager | Self::Advocate),
             Permission::Draft => matches!(self, Self::LegalManager),
@@ -249,6 +263,11 @@ impl Role {
             Self::Advocate => matches!(kind, ParticularKind::Address),
             Self::TenantAdmin | Self::BranchUser | Self::FinanceMis | Self::Auditor | Self::Viewer => false,
         }
+    }
+
+    /// Whether the role may add a document of this kind (code of the set `doc_type`) to the cases that it reaches.
+    pub fn files(self, kind: &str) -> bool {
+        self.allows(Permission::UploadDocuments) && (self != Self::CollectionsOfficer || kind == "PAYMENT_PROOF")
     }
 
     /// The most cases that the role may take away in one file; none where it may not export.

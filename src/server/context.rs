@@ -132,7 +132,13 @@ impl TenantScope {
     /// The same scope with a deadline of its own, for an answer that takes several pieces of casework.
     #[must_use]
     pub fn anew(&self) -> Self {
-        Self { deadline: Instant::now() + CASEWORK_DEADLINE, ..self.clone() }
+        self.lasting(CASEWORK_DEADLINE)
+    }
+
+    /// The same scope with so much time from now on: for a file, which is under way as long as somebody sends it.
+    #[must_use]
+    pub fn lasting(&self, longest: Duration) -> Self {
+        Self { deadline: Instant::now() + longest, ..self.clone() }
     }
 
     /// The same scope for who has just signed in: what follows is done by them.

@@ -75,8 +75,9 @@ fn body(form: Form) -> AnyView {
     let send = (!action.is_empty()).then(|| {
         view! {
             <form method="post" action=action class="fields" enctype=multipart.then_some("multipart/form-data")>
-                {fields.collect_view()}
+                // First: a file is taken while it comes, and what it belongs to must have come before.
                 {hidden.collect_view()}
+                {fields.collect_view()}
                 <div class="form-end">
                     <button type="submit" class=if grave { "button primary grave" } else { "button primary" }>{submit}</button>
                     {others.collect_view()}

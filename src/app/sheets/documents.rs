@@ -1,16 +1,26 @@
 //! Documents, in words: those of a case, those of many, and one of them with what is in it.
 
 use super::{day, moment, term};
-use crate::model::{Cell, DocumentInCase, DocumentList, DocumentRow, Fact, FactGroup, FileForm, Instant, Sheet, Tone};
+use crate::model::{CaseDocuments, Cell, DocumentInCase, DocumentList, DocumentRow, Fact, FactGroup, FileForm, Instant, Sheet, Tone};
 
-/// Documents of a case.
-pub fn of_case(documents: Vec<DocumentRow>) -> Sheet {
+/// Documents of a case; below them, what the person may do.
+pub fn of_case(documents: CaseDocuments) -> Sheet {
+    let CaseDocuments { case, rows: documents, may_add, may_bundle } = documents;
     let headings = ["Document", "Kind", "Date", "State", "#Size"];
     let row = |document: DocumentRow| {
         let kind = term(document.kind.clone()).line(document.visible_to.label.clone());
         vec![title(&document), kind, day(document.on), state(&document), Cell::text(size(document.size_bytes))]
     };
-    Sheet::new("Documents", "No document is on file", &headings).with(documents.into_iter().map(row))
+    let bundle = (may_bundle && !documents.is_empty())
+        .then(|| Cell::text("All as a zip").file(format!("/cases/{case}/documents.zip"), FileForm::Download));
+    let add = may_add.then(|| Cell::text("Add documents").file(format!("/cases/{case}/documents/new"), FileForm::Form));
+    let mut deeds: Vec<Cell> = add.into_iter().chain(bundle).collect();
+    let rows: Vec<Vec<Cell>> = documents.into_iter().map(row).collect();
+    let last = (!deeds.is_empty()).then(|| {
+        deeds.resize(headings.len(), Cell::text(""));
+        deeds
+    });
+    Sheet::new("Documents", "No document is on file", &headings).with(rows.into_iter().chain(last))
 }
 
 /// Documents of many cases.
@@ -31,7 +41,7 @@ pub fn list(list: DocumentList) -> Sheet {
 
 /// A document with what is in it, for somebody whose role may open it or not, and the way to its other versions.
 pub fn exhibit(found: DocumentInCase) -> FactGroup {
-    let DocumentInCase { shown: document, versions, may_open } = found;
+    let DocumentInCase { shown: document, versions, may_open, may_replace } = found;
     let address = format!("/documents/{}/content", document.id.as_str());
     let fetch = Cell::text("Download").file(format!("{address}?download=1"), FileForm::Download);
     let preview = match (document.withheld, document.mime.as_str()) {
@@ -46,6 +56,8 @@ pub fn exhibit(found: DocumentInCase) -> FactGroup {
     let fact = |label: &str, cell: Cell| Fact { label: label.to_owned(), cell, formula: None };
     let mut facts = vec![fact("Preview", preview)];
     facts.extend(given.then(|| fact("File", fetch)));
+    let replace = format!("/cases/{}/documents/new?of={}", document.case, document.id.as_str());
+    facts.extend(may_replace.then(|| fact("Replace", Cell::text("Add a new version").file(replace, FileForm::Form))));
     facts.extend([
         fact("State", state(&document)),
         fact("Kind", term(document.kind)),

@@ -110,7 +110,19 @@ pub(super) fn attach(site: &Site, caller: &Caller, arguments: &Arguments) -> Out
     keep(site, caller, &given, name, Some(Bytes::from(bytes)))
 }
 
+/// Pictures whose name says that they are JPEG are written anew, without what a camera noted (System Settings,
+/// `strip_exif_metadata_from_uploaded_images`, on by default): other bytes than those that came. Here a comment stands for all of that.
+fn written_anew(file_name: &str, content: Bytes) -> Bytes {
+    let is_named_so =
+        file_name.rsplit_once('.').is_some_and(|(_, ending)| ["jpg", "jpeg", "jpe"].contains(&ending.to_lowercase().as_str()));
+    match content.strip_prefix(b"\xff\xd8") {
+        Some(rest) if is_named_so => [b"\xff\xd8\xff\xfe\x00\x06anew", rest].concat().into(),
+        _ => content,
+    }
+}
+
 fn keep(site: &Site, caller: &Caller, given: &Arguments, file_name: String, content: Option<Bytes>) -> Outcome<Value> {
+    let content = content.map(|content| written_anew(&file_name, content));
     let value = |key: &str| given.get(key).map(plain).filter(|text| !text.is_empty());
     let mut store = site.write();
     let attached = value("doctype").zip(value("docname"));

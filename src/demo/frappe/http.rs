@@ -22,7 +22,6 @@ use super::reply::{self, Reply, Session};
 use super::rights::Caller;
 use super::route::{self, Asked};
 
-const BODY_BYTES_MAX: usize = 25 * 1024 * 1024;
 const REQUEST_LINE_BYTES_MAX: usize = 4094;
 
 /// Serves `sites` on `listener` until `shutdown`. A request goes to the site named by `X-Frappe-Site-Name`, else by `Host`, else to
@@ -129,7 +128,7 @@ async fn answer(sites: &[Arc<Site>], request: Request<Incoming>, reset: &AtomicB
             }
         }
     }
-    let collected = Limited::new(body, BODY_BYTES_MAX).collect().await;
+    let collected = Limited::new(body, site.file_max_bytes()).collect().await;
     let Ok(body) = collected.map(http_body_util::Collected::to_bytes) else {
         return Ok(reply::html(StatusCode::PAYLOAD_TOO_LARGE, "Request Entity Too Large"));
     };

@@ -49,6 +49,7 @@ pub(super) fn call(site: &Site, caller: &Caller, method: &str, post: bool, argum
             let zone = site.options.time_zone.iana_name().unwrap_or("UTC");
             return Ok(Answer::message(json!({"time_zone": zone})));
         }
+        "frappe.core.api.file.get_max_file_size" => return Ok(Answer::message(site.file_max_bytes().into())),
         _ => {}
     }
     if !method.starts_with("frappe.") {

@@ -1,7 +1,7 @@
 //! One simulated site: its rows, users, clock and settings, and the bulk load that fills it. Knows no HTTP.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use jiff::Timestamp;
@@ -74,6 +74,9 @@ pub struct LoadError {
     problem: String,
 }
 
+/// What Frappe takes where its configuration says nothing.
+const FILE_MAX_BYTES: usize = 25 * 1024 * 1024;
+
 type Clock = Box<dyn Fn() -> Timestamp + Send + Sync>;
 
 /// One simulated site.
@@ -87,6 +90,7 @@ pub struct Site {
     uploads: Mutex<Uploads>,
     archive: OnceLock<Archive>,
     spent: Mutex<Spent>,
+    file_max_bytes: AtomicUsize,
     knobs: Knobs,
     reads: AtomicU64,
     clock: Clock,
@@ -146,6 +150,7 @@ impl Site {
             uploads: Mutex::default(),
             archive: OnceLock::new(),
             spent: Mutex::default(),
+            file_max_bytes: AtomicUsize::new(FILE_MAX_BYTES),
             knobs: Knobs::default(),
             reads: AtomicU64::new(0),
             clock: Box::new(clock),
@@ -195,6 +200,16 @@ impl Site {
     /// Serves the files of an archive beside what is uploaded; the first archive stays.
     pub fn open_archive(&self, archive: Archive) {
         let _already_open = self.archive.set(archive);
+    }
+
+    /// The largest request that it takes, and so the largest file: `max_file_size` of the site's configuration.
+    pub fn file_max_bytes(&self) -> usize {
+        self.file_max_bytes.load(Ordering::Relaxed)
+    }
+
+    /// Changes that limit.
+    pub fn take_files_up_to(&self, bytes: usize) {
+        self.file_max_bytes.store(bytes, Ordering::Relaxed);
     }
 
     /// The site's misbehaviour.

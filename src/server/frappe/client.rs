@@ -135,7 +135,7 @@ impl Client {
             _ => false,
         };
         let revision = Revision(raw.get("modified").and_then(Json::as_str).unwrap_or_default().to_owned());
-        let proof = ReadProof::new(self.tenant.id.clone(), &raw);
+        let proof = ReadProof::new(self.tenant.id.clone(), R::DOCTYPE, name, &raw);
         let record: R = serde_json::from_value(raw).map_err(|_| Fault::BadAnswer("shape"))?;
         if !self.is_own(&record, &fence.institution) || !same_name {
             return Err(Fault::NotFound);

@@ -22,6 +22,7 @@ mod site;
 #[cfg(test)]
 mod tests;
 mod transport;
+mod upload;
 mod upstreams;
 mod write;
 
@@ -35,4 +36,5 @@ pub use query::{Direction, PAGE_MAX, Query, RowScope};
 pub use record::{Changes, Page, ReadProof, Record, Revision};
 pub use sign_in::{LoginStep, PersonSession, SecondFactorMethod, SignIn, VerifyStep};
 pub use transport::JSON_MAX_BYTES;
+pub use upload::Uploaded;
 pub use upstreams::Upstreams;

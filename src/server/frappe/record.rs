@@ -41,18 +41,20 @@ pub struct Page<R> {
 #[serde(transparent)]
 pub struct Revision(pub String);
 
-/// Proof that a record was read and found to be the tenant's own, with the private files that it names.
+/// Proof that a record was read and found to be the tenant's own: which one, and the private files that it names.
 #[derive(Clone)]
 pub struct ReadProof {
     pub(super) tenant: TenantId,
+    pub(super) doctype: &'static str,
+    pub(super) name: String,
     pub(super) files: BTreeSet<String>,
 }
 
 impl ReadProof {
-    pub(super) fn new(tenant: TenantId, record: &Json) -> Self {
+    pub(super) fn new(tenant: TenantId, doctype: &'static str, name: &str, record: &Json) -> Self {
         let mut files = BTreeSet::new();
         collect_files(record, &mut files);
-        Self { tenant, files }
+        Self { tenant, doctype, name: name.to_owned(), files }
     }
 }
 

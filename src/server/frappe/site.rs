@@ -14,6 +14,11 @@ use crate::registry::Placement;
 /// From this major version on, functions in `fields` are objects and no longer texts.
 const DICTS_SINCE_MAJOR: u32 = 16;
 
+/// Frappe's own limit on a file, in bytes, where the site's configuration names none.
+const FILE_MAX_BYTES: u64 = 10 * 1024 * 1024;
+/// What the form around a file takes at most, in bytes.
+const FORM_BYTES: u64 = 4 * 1024;
+
 #[derive(Deserialize)]
 struct Named {
     name: String,
@@ -40,6 +45,28 @@ impl Client {
             }
         };
         TimeZone::get(&name).map_err(|_| Fault::BadAnswer("time_zone"))
+    }
+
+    /// The largest file that the site takes, in bytes.
+    ///
+    /// # Errors
+    /// Any passing [`Fault`] of the call; a site that does not know the question has Frappe's own limit.
+    pub async fn file_max_bytes(&self) -> Result<u64, Fault> {
+        const KIND: &str = "frappe.file_max";
+        let upstreams = &self.context.upstreams;
+        if let Some(known) = upstreams.fact(&self.tenant, KIND).and_then(|text| text.parse().ok()) {
+            return Ok(known);
+        }
+        let told: Result<u64, Fault> = self.call_read("frappe.core.api.file.get_max_file_size").await;
+        let bytes = match told {
+            Ok(bytes) => bytes,
+            Err(Fault::NotFound | Fault::Forbidden | Fault::Rejected { .. } | Fault::CallerFault { .. }) => FILE_MAX_BYTES,
+            Err(fault) => return Err(fault),
+        };
+        // The limit is the whole request's as well, and the form around the file is part of it.
+        let bytes = bytes.saturating_sub(FORM_BYTES);
+        upstreams.remember(&self.tenant, KIND, &bytes.to_string());
+        Ok(bytes)
     }
 
     /// Whether aggregates are written as objects.

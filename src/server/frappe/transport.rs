@@ -11,7 +11,11 @@ use secrecy::{ExposeSecret as _, SecretString};
 use tokio::time::Instant;
 use url::Url;
 
-use super::{CallContext, Fault, upstreams::Places};
+use super::{
+    CallContext, Fault,
+    upload::Flow,
+    upstreams::{Places, TenantGate},
+};
 use crate::registry::Tenant;
 
 /// The largest JSON answer that is read.
@@ -143,6 +147,52 @@ pub(super) async fn open_stream(context: &CallContext, tenant: &Arc<Tenant>, ask
     }
 }
 
+/// Sends a form whose file comes in pieces, and reads the whole answer. Sent once: it can be read once. As long as pieces are taken it
+/// may take longer than a page's deadline; what is waited for outside is nobody's absence here.
+pub(super) async fn send_form(
+    context: &CallContext,
+    tenant: &Arc<Tenant>,
+    path: String,
+    form: reqwest::multipart::Form,
+    flow: &Flow,
+) -> Result<Answer, Fault> {
+    let upstreams = &context.upstreams;
+    let http = upstreams.http.as_ref().ok_or(Fault::Unreachable)?;
+    let (gate, origin, breaker) = (upstreams.tenant(tenant), upstreams.origin(tenant), upstreams.breaker(tenant));
+    // Held first: who waits for it holds no place that a page could use.
+    let _share = gate.upload(context.deadline).await?;
+    let places = gate.enter(tenant, &origin, context.deadline).await?;
+    let leave = breaker.ask()?;
+    let ask = Ask { method: Method::POST, path, query: Vec::new(), body: None, caller: Caller::Key, repeatable: false };
+    let request = http.post(ask.url(&tenant.upstream.base_url)).headers(headers(context, tenant, &ask)?).multipart(form);
+    let mut sending = std::pin::pin!(request.send());
+    let response = loop {
+        let before = flow.taken();
+        let until = context.deadline.min(Instant::now() + tenant.upstream.timeout);
+        match tokio::time::timeout_at(until, &mut sending).await {
+            Ok(Ok(response)) => break response,
+            Ok(Err(_)) if flow.is_broken_off() => return Err(Fault::CallerFault { exc_type: "BrokenOff".to_owned() }),
+            Ok(Err(_)) => {
+                leave.absent();
+                return Err(Fault::Unreachable);
+            }
+            Err(_) if Instant::now() < context.deadline && (flow.is_waiting() || flow.taken() != before) => {}
+            Err(_) => {
+                if !flow.is_waiting() {
+                    leave.absent();
+                }
+                return Err(Fault::Timeout);
+            }
+        }
+    };
+    leave.answered();
+    let deadline = Instant::now() + tenant.upstream.timeout;
+    let opened = judged(&gate, &ask, Opened { response, tenant: Arc::clone(tenant), deadline, _places: places }).await?;
+    let headers = opened.response.headers().clone();
+    let body = read_body(opened, JSON_MAX_BYTES).await?;
+    Ok(Answer { headers, body })
+}
+
 /// The tenant with another key, if the registry has one and nothing else about its upstream has changed meanwhile.
 async fn heal(context: &CallContext, tenant: &Arc<Tenant>) -> Option<Arc<Tenant>> {
     let asked = (context.registry)(Arc::clone(tenant));
@@ -192,8 +242,12 @@ async fn open(context: &CallContext, tenant: &Arc<Tenant>, ask: &Ask<'_>) -> Res
         }
     };
     leave.answered();
-    let status = response.status().as_u16();
-    let opened = Opened { response, tenant: Arc::clone(tenant), deadline, _places: places };
+    judged(&gate, ask, Opened { response, tenant: Arc::clone(tenant), deadline, _places: places }).await
+}
+
+/// The answer, if its status is one of success.
+async fn judged(gate: &TenantGate, ask: &Ask<'_>, opened: Opened) -> Result<Opened, Fault> {
+    let status = opened.response.status().as_u16();
     if (200..300).contains(&status) {
         return Ok(opened);
     }

@@ -30,6 +30,8 @@ const POOL_IDLE_TIMEOUT: Duration = Duration::from_millis(1_500);
 const KEPT_FOR: Duration = Duration::from_secs(3_600);
 /// How long a site's version, time zone and only institution are believed.
 const FACTS_FOR: Duration = Duration::from_secs(600);
+/// Uploads of one tenant at once; their places at an origin are others' too.
+const UPLOADS_MAX: usize = 4;
 /// Entries of each of these tables.
 const ENTRIES_MAX: u64 = 20_000;
 
@@ -46,6 +48,8 @@ pub struct Upstreams {
 /// What calls of one tenant share.
 pub(super) struct TenantGate {
     places: Arc<Semaphore>,
+    /// Uploads are as long under way as somebody's line is slow: half the places at most are theirs, so that pages go on.
+    uploads: Arc<Semaphore>,
     /// The upstream asked for quiet until then (429).
     closed_until: Mutex<Option<Instant>>,
 }
@@ -90,7 +94,11 @@ impl Upstreams {
         // The limit is part of the key: a tenant whose limit changes gets a new gate, calls under way keep the old one.
         let places = tenant.upstream.max_concurrency.clamp(1, Semaphore::MAX_PERMITS);
         self.tenants.get_with(TenantKey::new(tenant, "frappe.gate", &places.to_string()), || {
-            Arc::new(TenantGate { places: Arc::new(Semaphore::new(places)), closed_until: Mutex::new(None) })
+            Arc::new(TenantGate {
+                places: Arc::new(Semaphore::new(places)),
+                uploads: Arc::new(Semaphore::new((places / 2).clamp(1, UPLOADS_MAX))),
+                closed_until: Mutex::new(None),
+            })
         })
     }
 
@@ -130,6 +138,15 @@ impl TenantGate {
         // It may have closed while this call waited.
         self.open()?;
         Ok(Places { _tenant: own, _origin: shared })
+    }
+
+    /// Leave for one upload, which asks for a place afterwards.
+    ///
+    /// # Errors
+    /// [`Fault::Busy`] at the deadline.
+    pub(super) async fn upload(&self, deadline: Instant) -> Result<tokio::sync::OwnedSemaphorePermit, Fault> {
+        let waiting = Arc::clone(&self.uploads).acquire_owned();
+        tokio::time::timeout_at(deadline, waiting).await.ok().and_then(Result::ok).ok_or(Fault::Busy)
     }
 
     /// Nothing is asked for so long.

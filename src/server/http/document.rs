@@ -65,12 +65,7 @@ fn answer(file: OpenFile, purpose: Purpose, scope: TenantScope) -> Response {
     let OpenFile { kind, name, content } = file;
     let size_bytes = content.size_bytes();
     let shown = purpose == Purpose::Reading && kind != ContentKind::Other;
-    let (media_type, ending) = match kind {
-        ContentKind::Pdf => ("application/pdf", &["pdf"][..]),
-        ContentKind::Png => ("image/png", &["png"][..]),
-        ContentKind::Jpeg => ("image/jpeg", &["jpg", "jpeg"][..]),
-        ContentKind::Other => ("application/octet-stream", &[][..]),
-    };
+    let (media_type, ending) = kind.media();
     let policy = match (shown, kind) {
         (true, ContentKind::Pdf) => PDF_POLICY,
         (true, _) => PICTURE_POLICY,
@@ -121,7 +116,7 @@ fn disposition(shown: bool, name: &str, endings: &[&str]) -> String {
 }
 
 /// The last part of a name, without what means something to a file system or turns writing around, and with an ending that fits.
-fn safe_name(name: &str, endings: &[&str]) -> String {
+pub(super) fn safe_name(name: &str, endings: &[&str]) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let turns = |letter: char| matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let kept =
@@ -143,43 +138,59 @@ enum Piece {
     End,
 }
 
-/// The bytes as a body: one piece under way, one waiting. An end is said: that nothing more comes is none, and breaks the answer off.
-/// Whoever is signed out meanwhile, wherever, gets no further piece.
+/// The bytes as a body.
 fn body(mut content: Content, scope: TenantScope) -> Body {
-    let (sender, receiver) = mpsc::channel(1);
-    let fetch = async move {
-        // Beside the bytes: the file holds a place at the institution's server, and reading the person's record may wait for one.
-        let mut over = std::pin::pin!(session::until_over(&scope));
+    paced(scope, move |out| async move {
         loop {
-            let next = async {
-                if !scope.stands() {
-                    return None;
+            match content.next_piece().await {
+                Ok(Some(bytes)) => {
+                    if !out.send(bytes).await {
+                        return false;
+                    }
                 }
-                tokio::select! {
-                    () = &mut over => None,
-                    piece = content.next_piece() => Some(piece),
-                }
-            };
-            let piece = match next.await {
-                Some(Ok(Some(bytes))) => Piece::Bytes(bytes),
-                Some(Ok(None)) => Piece::End,
-                Some(Err(fault)) => {
+                Ok(None) => return true,
+                Err(fault) => {
                     tracing::error!(%fault, "a document broke off");
-                    Piece::Broken
+                    return false;
                 }
-                None => {
-                    tracing::info!("a document was not sent to its end: the session is over, or the institution is not served");
-                    Piece::Broken
-                }
-            };
-            let more = matches!(piece, Piece::Bytes(_));
-            // Who has gone, or takes nothing, is no fault of ours.
-            if sender.send_timeout(piece, STALLED).await.is_err() || !more {
-                return;
             }
         }
+    })
+}
+
+/// Where the pieces of a body go.
+pub(super) struct Outgoing {
+    pieces: mpsc::Sender<Piece>,
+    scope: TenantScope,
+}
+
+impl Outgoing {
+    /// Sends a piece; whether it was taken. Who has gone, or takes nothing, is no fault of ours; whoever is signed out meanwhile, wherever,
+    /// gets no further piece.
+    pub(super) async fn send(&self, bytes: impl Into<Bytes>) -> bool {
+        let bytes = bytes.into();
+        self.scope.stands() && (bytes.is_empty() || self.pieces.send_timeout(Piece::Bytes(bytes), STALLED).await.is_ok())
+    }
+}
+
+/// A body at the pace of who takes it: one piece under way, one waiting. It ends well where `fetch` says so; that nothing more comes is no
+/// end, and breaks the answer off.
+pub(super) fn paced<F: Future<Output = bool> + Send + 'static>(scope: TenantScope, fetch: impl FnOnce(Outgoing) -> F) -> Body {
+    let (sender, receiver) = mpsc::channel(1);
+    let fetching = fetch(Outgoing { pieces: sender.clone(), scope: scope.clone() });
+    let fetch = async move {
+        // Beside the bytes: a file holds a place at the institution's server, and reading the person's record may wait for one.
+        let whole = tokio::select! {
+            () = session::until_over(&scope) => false,
+            whole = fetching => whole,
+        };
+        if !scope.stands() {
+            tracing::info!("a file was not sent to its end: the session is over, or the institution is not served");
+        }
+        let end = if whole && scope.stands() { Piece::End } else { Piece::Broken };
+        let _ = sender.send_timeout(end, STALLED).await;
     };
-    #[expect(clippy::disallowed_methods, reason = "the file was opened in its institution's scope, which travels by value")]
+    #[expect(clippy::disallowed_methods, reason = "what is fetched is its institution's, whose scope travels by value")]
     tokio::spawn(fetch.in_current_span());
     Body::from_stream(futures::stream::unfold(Some(receiver), |receiver| async {
         let mut receiver: mpsc::Receiver<Piece> = receiver?;

@@ -74,7 +74,12 @@ pub(super) async fn answered<F: Future<Output = Result<Answered, Refusal>>>(
     answer: impl FnOnce(Typed) -> F,
 ) -> Response {
     let Ok(Sent(pairs)) = sent else { return refuse(PortalError::new(ErrorCode::BadRequest)) };
-    match scope.clone().enter(answer(Typed::from(pairs))).await {
+    done(scope, answer(Typed::from(pairs))).await
+}
+
+/// The same, of what was read already.
+pub(super) async fn done(scope: TenantScope, answer: impl Future<Output = Result<Answered, Refusal>>) -> Response {
+    match scope.anew().enter(answer).await {
         Ok(Answered::Done { lead_to }) => Redirect::to(&lead_to).into_response(),
         Ok(Answered::Again(form)) => show(scope, StatusCode::UNPROCESSABLE_ENTITY, async { Ok(form) }).await,
         Ok(Answered::Changed(form)) => show(scope, StatusCode::CONFLICT, async { Ok(form) }).await,

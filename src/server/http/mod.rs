@@ -24,6 +24,7 @@ pub mod reveal;
 pub mod session;
 pub mod sign_in;
 pub mod tenant;
+pub mod upload;
 pub mod views;
 
 use axum::{

@@ -5,7 +5,10 @@
 use bytes::{Bytes, BytesMut};
 use sha2::{Digest as _, Sha256};
 
-use crate::server::frappe::{Fault, FileStream};
+use crate::server::{
+    frappe::{Fault, FileStream},
+    session::hex,
+};
 
 /// The kinds that a browser may show in place; everything else is only fetched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +24,16 @@ pub enum ContentKind {
 }
 
 impl ContentKind {
+    /// Its media type and the endings that fit it, the usual one first.
+    pub const fn media(self) -> (&'static str, &'static [&'static str]) {
+        match self {
+            Self::Pdf => ("application/pdf", &["pdf"]),
+            Self::Png => ("image/png", &["png"]),
+            Self::Jpeg => ("image/jpeg", &["jpg", "jpeg"]),
+            Self::Other => ("application/octet-stream", &[]),
+        }
+    }
+
     /// Bytes that are enough to tell.
     pub const HEAD_BYTES: usize = 8;
 
@@ -107,8 +120,7 @@ impl Content {
     }
 
     fn check(&mut self) -> Result<(), Fault> {
-        let digest = std::mem::take(&mut self.hash).finalize();
-        let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        let digest = hex(&std::mem::take(&mut self.hash).finalize());
         if self.stated.size_bytes.is_some_and(|stated| stated != self.seen_bytes) {
             return Err(Fault::BadAnswer("length"));
         }

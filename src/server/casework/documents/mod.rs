@@ -2,10 +2,13 @@
 //!
 //! Owns the rule that a document is reached through its case: one whose case is not among the person's rows does not exist.
 
+mod bundle;
 mod content;
 mod list;
 mod open;
 
+pub use bundle::{Bundle, begin_bundle, bundled};
+pub(in crate::server::casework) use content::Stated;
 pub use content::{Content, ContentKind};
 pub use list::list;
 pub use open::{OpenFile, Purpose, open};

@@ -16,7 +16,7 @@ use crate::{
 
 record! {
     /// What opening a document needs of it.
-    struct FileRecord of "Case Document" {
+    pub(super) struct FileRecord of "Case Document" {
         case_ref: String,
         original_name: String,
         file_url: String,

@@ -27,8 +27,8 @@ use super::{
 };
 use crate::{
     model::{
-        AuditKind, CaseFile, CaseId, ClockRow, CostRow, DocumentId, DocumentInCase, DocumentRow, Due, ErrorCode, HearingRow, InstalmentRow,
-        KnownGroup, MoneyBook, Names, OfferRow, PaymentRow, Permission, ServiceMatrix, TaskRow, Term, Tribunal,
+        AuditKind, CaseDocuments, CaseFile, CaseId, ClockRow, CostRow, DocumentId, DocumentInCase, DocumentRow, Due, ErrorCode, HearingRow,
+        InstalmentRow, KnownGroup, MoneyBook, Names, OfferRow, PaymentRow, Permission, ServiceMatrix, TaskRow, Term, Tribunal,
     },
     server::{
         context::{Caller, Grant, authorise, scope},
@@ -192,12 +192,16 @@ async fn hearings_of(found: &Found) -> Result<Vec<HearingRow>, Refusal> {
     Ok(rows.into_iter().map(|row| reported_by(role, row.into_row(&found.site))).collect())
 }
 
-/// Its documents in their latest versions.
+/// Its documents in their latest versions, and what the person may do with them.
 ///
 /// # Errors
 /// As [`show`].
-pub async fn documents(id: String) -> Result<Vec<DocumentRow>, Refusal> {
-    documents_of(&Found::case(&id).await?).await
+pub async fn documents(id: String) -> Result<CaseDocuments, Refusal> {
+    let found = Found::case(&id).await?;
+    let rows = documents_of(&found).await?;
+    let role = found.grant.principal.role;
+    let (may_add, may_bundle) = (role.allows(Permission::UploadDocuments), role.allows(Permission::BundleDocuments));
+    Ok(CaseDocuments { case: id, rows, may_add, may_bundle })
 }
 
 async fn documents_of(found: &Found) -> Result<Vec<DocumentRow>, Refusal> {
@@ -224,6 +228,7 @@ pub async fn document(id: String, document: String) -> Result<DocumentInCase, Re
         shown: record.into_row(&found.site).ok_or(ErrorCode::NotFound)?,
         versions: versions.into_iter().filter_map(|row| row.into_row(&found.site)).collect(),
         may_open: found.grant.principal.role.allows(Permission::OpenDocuments),
+        may_replace: found.grant.principal.role.allows(Permission::ReplaceDocuments),
     })
 }
 

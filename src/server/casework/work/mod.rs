@@ -3,6 +3,7 @@
 //! Owns which deeds there are. A form is asked for by its deed's word in the address and by the record that it is about; the answer
 //! authorises again, reads again, and refuses what has changed meanwhile. It must not know how forms look or travel.
 
+mod arriving;
 mod asking;
 mod catch_up;
 mod assign;
@@ -14,6 +15,7 @@ mod draft;
 mod effects;
 mod facts;
 mod followers;
+mod keeping;
 mod outcome;
 mod party;
 mod prepare;
@@ -23,6 +25,9 @@ mod settlement;
 mod step;
 mod subject;
 mod transition;
+pub mod upload;
+
+pub use arriving::{Arriving, Piece};
 
 pub use requests::{Said, decides_on};
 

@@ -1,9 +1,11 @@
-//! The case list as a file: sent while it is read, a piece at a time, so that its length costs no memory.
+//! The case list as a file, and the documents of a case: sent while it is read, a piece at a time, so that its length costs no memory.
 //!
 //! Owns the file's frame: headings, sums, and the line that says who took it and when. It must not know how rows are found.
 
 mod cell;
 mod csv;
+mod documents;
+mod pipe;
 mod xlsx;
 
 use std::{io, time::Duration};
@@ -27,6 +29,7 @@ use crate::{
     },
 };
 use cell::{Columns, Value};
+pub use documents::documents;
 use xlsx::Workbook;
 
 /// The longest that an export may take; a million rows of a slow upstream come within it.

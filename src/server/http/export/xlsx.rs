@@ -3,14 +3,11 @@
 //! Words are inline strings, which no spreadsheet computes; the libraries for this format keep the sheet in memory or in a file,
 //! and the portal keeps rows of cases in neither.
 
-use std::{
-    io::{self, Write},
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::io::{self, Write as _};
 
 use zip::{ZipWriter, write::SimpleFileOptions, write::StreamWriter};
 
-use super::cell::Value;
+use super::{cell::Value, pipe::Pipe};
 
 const PARTS: [(&str, &str); 5] = [
     (
@@ -47,27 +44,6 @@ const TIME: u8 = 4;
 
 /// Days between the spreadsheets' day 0, 1899-12-30, and 1970-01-01.
 const EPOCH_SERIAL: i64 = 25_569;
-
-/// What was written and not yet taken.
-#[derive(Clone, Default)]
-struct Pipe(Arc<Mutex<Vec<u8>>>);
-
-impl Pipe {
-    fn take(&self) -> Vec<u8> {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-}
-
-impl Write for Pipe {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
 
 /// A workbook being written.
 pub struct Workbook {
