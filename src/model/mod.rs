@@ -30,6 +30,8 @@ mod me;
 mod money;
 mod particular;
 mod role;
+#[cfg(feature = "ssr")]
+pub mod settlement;
 mod sheet;
 mod table_look;
 mod term;

@@ -52,12 +52,32 @@ pub enum Permission {
     ReportOutcome,
     /// Take steps in a case; which, says the process.
     Work,
+    /// Record a payment.
+    RecordPayment,
+    /// Confirm a payment that somebody else recorded.
+    ConfirmPayment,
+    /// Reverse a payment, or ask for it.
+    ReversePayment,
+    /// Offer a settlement, withdraw an offer, reject the respondent's.
+    OfferSettlement,
 }
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 8] =
-        [Self::SeeCases, Self::OpenDocuments, Self::Unmask, Self::SeeAudit, Self::Export, Self::Comment, Self::ReportOutcome, Self::Work];
+    pub const ALL: [Self; 12] = [
+        Self::SeeCases,
+        Self::OpenDocuments,
+        Self::Unmask,
+        Self::SeeAudit,
+        Self::Export,
+        Self::Comment,
+        Self::ReportOutcome,
+        Self::Work,
+        Self::RecordPayment,
+        Self::ConfirmPayment,
+        Self::ReversePayment,
+        Self::OfferSettlement,
+    ];
 
     /// The code under which a refusal is recorded.
     pub const fn code(self) -> &'static str {
@@ -70,6 +90,10 @@ impl Permission {
             Self::Comment => "comment.add",
             Self::ReportOutcome => "hearing.report",
             Self::Work => "case.work",
+            Self::RecordPayment => "payment.record",
+            Self::ConfirmPayment => "payment.confirm",
+            Self::ReversePayment => "payment.reverse",
+            Self::OfferSettlement => "settlement.offer",
         }
     }
 }
@@ -192,6 +216,9 @@ impl Role {
                 matches!(self, Self::LegalHead | Self::LegalManager | Self::CollectionsOfficer | Self::BranchUser | Self::Advocate)
             }
             Permission::ReportOutcome => matches!(self, Self::LegalHead | Self::LegalManager | Self::Advocate),
+            Permission::RecordPayment | Permission::OfferSettlement => matches!(self, Self::LegalManager | Self::CollectionsOfficer),
+            Permission::ConfirmPayment => matches!(self, Self::FinanceMis),
+            Permission::ReversePayment => self.allows(Permission::RecordPayment) || self.allows(Permission::ConfirmPayment),
         }
     }
 

@@ -5,13 +5,19 @@
 
 mod clocks;
 mod comment;
+mod confirm;
 mod effects;
 mod facts;
+mod offer;
+mod offer_end;
 mod outcome;
+mod payment;
 mod requests;
+mod reversal;
 mod settlement;
 mod step;
 mod subject;
+mod sums;
 mod transition;
 
 use super::Refusal;
@@ -32,7 +38,8 @@ pub async fn deeds(case: &str) -> Result<Vec<Deed>, Refusal> {
         why: Vec::new(),
     });
     let steps = if role.allows(Permission::Work) { transition::deeds(&subject).await? } else { Vec::new() };
-    Ok(steps.into_iter().chain(comment).collect())
+    let money = [payment::deed(&subject), offer::deed(&subject)].into_iter().flatten();
+    Ok(steps.into_iter().chain(money).chain(comment).collect())
 }
 
 /// The form of a deed in a case, on the record of this name where it is about one.
@@ -44,6 +51,11 @@ pub async fn ask(case: &str, deed: &str, on: &str) -> Result<Form, Refusal> {
     match deed {
         comment::DEED => comment::ask(case).await,
         outcome::DEED => outcome::ask(case, on).await,
+        payment::DEED => payment::ask(case).await,
+        confirm::DEED => confirm::ask(case, on).await,
+        reversal::DEED => reversal::ask(case, on).await,
+        offer::DEED => offer::ask(case).await,
+        offer_end::WITHDRAW | offer_end::REJECT => offer_end::ask(case, offer_end::End::of(deed), on).await,
         _ => transition::ask(case, step(deed)?).await,
     }
 }
@@ -56,6 +68,11 @@ pub async fn answer(case: &str, deed: &str, typed: &Typed) -> Result<Answered, R
     match deed {
         comment::DEED => comment::answer(case, typed).await,
         outcome::DEED => outcome::answer(case, typed).await,
+        payment::DEED => payment::answer(case, typed).await,
+        confirm::DEED => confirm::answer(case, typed).await,
+        reversal::DEED => reversal::answer(case, typed).await,
+        offer::DEED => offer::answer(case, typed).await,
+        offer_end::WITHDRAW | offer_end::REJECT => offer_end::answer(case, offer_end::End::of(deed), typed).await,
         _ => transition::answer(case, step(deed)?, typed).await,
     }
 }
