@@ -207,7 +207,7 @@ fn the_same_reference_is_not_recorded_twice_and_says_where_it_is_to_who_may_know
         let seen = fill(&maker, &deed(&own, "record-payment"), &typed).await;
         assert!(seen.status == 422 && seen.text.contains("not among yours") && !seen.text.contains(number.unwrap()), "{}", seen.text);
         // Another institution's payments are nobody's here.
-        let theirs = Browser::of(&world, person(&world, "t001", "legal.manager")).await;
+        let theirs = Browser::of(&world, person(&world, "t001", "collections.2")).await;
         let cases = upstream::rows(&world, "t001", "Arbitration Case", &["name"]).await;
         let case = cases[0]["name"].as_str().unwrap();
         upstream::change(&world, "Arbitration Case", case, &json!({"zone": "WEST", "agreement_on": "2024-01-01"})).await;
