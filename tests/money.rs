@@ -391,14 +391,21 @@ fn money_is_for_those_whose_case_and_whose_work_it_is() {
         let maker = Browser::of(&world, person(&world, "t000", "legal.manager")).await;
         let finance = Browser::of(&world, person(&world, "t000", "finance")).await;
         let id = recorded(&world, &maker, &other, "500", "I1").await;
-        let terms = [("amount", "60000"), ("kind", "LUMP"), ("valid_until", &*today())];
+        let day = today();
+        let terms = [("amount", "60000"), ("kind", "LUMP"), ("valid_until", &*day)];
         done(&maker, &deed(&other, "offer-settlement"), &terms).await;
         let offer = offers(&world, &other).await.pop().unwrap()["name"].as_str().unwrap().to_owned();
         let foreign = async |doctype: &str| {
             upstream::rows(&world, "t001", doctype, &["name"]).await.first().map(|row| row["name"].as_str().unwrap().to_owned())
         };
-        let (their_payment, their_offer) = (foreign("Case Payment").await.unwrap(), foreign("Case Settlement").await.unwrap());
         let their_case = foreign("Arbitration Case").await.unwrap();
+        let work = json!({"stage": "S50", "status": "SOD_DUE", "is_open": 1, "settlement_track": "NONE", "total_dues": 100_000});
+        upstream::change(&world, "Arbitration Case", &their_case, &work).await;
+        let theirs = Browser::of(&world, person(&world, "t001", "collections.2")).await;
+        let typed = [("amount", "500"), ("paid_on", &*day), ("mode", "CASH")];
+        done(&theirs, &deed(&their_case, "record-payment"), &typed).await;
+        done(&theirs, &deed(&their_case, "offer-settlement"), &terms).await;
+        let (their_payment, their_offer) = (foreign("Case Payment").await.unwrap(), foreign("Case Settlement").await.unwrap());
         for (browser, word, records) in [
             (&finance, "confirm-payment", [&id, &their_payment]),
             (&maker, "reverse-payment", [&id, &their_payment]),
