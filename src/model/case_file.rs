@@ -311,6 +311,8 @@ pub struct PaymentRow {
     pub state: Term,
     /// The bank's reference.
     pub utr: String,
+    /// What this person may do about it, in a word, and the address of its form.
+    pub deed: Option<(String, String)>,
 }
 
 /// An offer or counter-offer.
@@ -330,6 +332,8 @@ pub struct OfferRow {
     pub state: Term,
     /// Until when it stands.
     pub valid_until: Option<Day>,
+    /// What this person may do about it, in a word, and the address of its form.
+    pub deed: Option<(String, String)>,
 }
 
 /// An instalment of an accepted offer.

@@ -40,6 +40,8 @@ pub mod party_draft;
 mod role;
 #[cfg(feature = "ssr")]
 mod saved_view;
+#[cfg(feature = "ssr")]
+pub mod settlement;
 mod sheet;
 mod table_look;
 mod term;

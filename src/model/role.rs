@@ -74,11 +74,19 @@ pub enum Permission {
     Schedule,
     /// Tick what a hearing needs.
     Prepare,
+    /// Record a payment.
+    RecordPayment,
+    /// Confirm a payment that somebody else recorded.
+    ConfirmPayment,
+    /// Reverse a payment, or ask for it.
+    ReversePayment,
+    /// Offer a settlement, withdraw an offer, reject the respondent's.
+    OfferSettlement,
 }
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 23] = [
         Self::SeeCases,
         Self::OpenDocuments,
         Self::Unmask,
@@ -98,6 +106,10 @@ impl Permission {
         Self::Assign,
         Self::Schedule,
         Self::Prepare,
+        Self::RecordPayment,
+        Self::ConfirmPayment,
+        Self::ReversePayment,
+        Self::OfferSettlement,
     ];
 
     /// The code under which a refusal is recorded.
@@ -122,6 +134,10 @@ impl Permission {
             Self::Assign => "case.assign",
             Self::Schedule => "hearing.schedule",
             Self::Prepare => "hearing.prepare",
+            Self::RecordPayment => "payment.record",
+            Self::ConfirmPayment => "payment.confirm",
+            Self::ReversePayment => "payment.reverse",
+            Self::OfferSettlement => "settlement.offer",
         }
     }
 }
@@ -251,6 +267,9 @@ impl Role {
             Permission::Draft => matches!(self, Self::LegalManager),
             Permission::Address | Permission::Cure => matches!(self, Self::LegalManager | Self::BranchUser),
             Permission::Assign | Permission::Schedule => matches!(self, Self::LegalHead | Self::LegalManager),
+            Permission::RecordPayment | Permission::OfferSettlement => matches!(self, Self::LegalManager | Self::CollectionsOfficer),
+            Permission::ConfirmPayment => matches!(self, Self::FinanceMis),
+            Permission::ReversePayment => self.allows(Permission::RecordPayment) || self.allows(Permission::ConfirmPayment),
         }
     }
 

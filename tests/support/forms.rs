@@ -32,6 +32,12 @@ pub async fn send(browser: &Browser, path: &str, form: &Seen, typed: &[(&str, &s
     browser.post(path.split('?').next().unwrap(), &pairs).await
 }
 
+/// Fills a form in, which is taken.
+pub async fn done(browser: &Browser, path: &str, typed: &[(&str, &str)]) {
+    let seen = fill(browser, path, typed).await;
+    assert_eq!(seen.status, 303, "{path}: {}", seen.text);
+}
+
 /// The address of a deed's form.
 pub fn deed(case: &str, deed: &str) -> String {
     format!("/cases/{case}/do/{deed}")

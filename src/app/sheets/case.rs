@@ -163,9 +163,12 @@ pub fn comments(comments: Comments, case: &str) -> Sheet {
     Sheet { next, ..sheet.with(comments.rows.into_iter().map(row)) }
 }
 
+/// A column of what may be done with a hearing: its heading, and whether a hearing offers it.
+type HearingDeed = (&'static str, fn(&HearingRow) -> bool);
+
 /// Hearings of a case, newest first.
 pub fn hearings(hearings: Vec<HearingRow>) -> Sheet {
-    let deeds: [(&str, fn(&HearingRow) -> bool); 4] = [
+    let deeds: [HearingDeed; 4] = [
         ("Report", |row| row.report.is_some()),
         ("Prepare", |row| row.prepare.is_some()),
         ("Move", |row| row.changes.is_some()),
@@ -230,21 +233,42 @@ pub(super) fn hearing_outcome(hearing: &HearingRow) -> Cell {
 
 /// What was paid, offered, promised and spent.
 pub fn money_book(book: MoneyBook) -> Vec<Sheet> {
-    let payments =
-        book.payments.into_iter().map(|row| vec![day(row.on), money(row.amount), term(row.mode), term(row.state), Cell::text(row.utr)]);
+    let heads = |headings: &'static [&'static str], does: bool| if does { headings } else { &headings[..headings.len() - 1] };
+    let paid = heads(&["Paid on", "#Amount", "How", "State", "Reference", "Change"], book.payments.iter().any(|row| row.deed.is_some()));
+    let payments = book.payments.into_iter().map(|row| {
+        let change = money_deed(row.deed, &format!("the payment of {}", row.amount.exact()));
+        vec![day(row.on), money(row.amount), term(row.mode), term(row.state), Cell::text(row.utr), change]
+    });
+    let offered =
+        heads(&["Made", "By", "#Offer", "#Dues then", "State", "Valid until", "Change"], book.offers.iter().any(|row| row.deed.is_some()));
     let offers = book.offers.into_iter().map(|row| {
+        let change = money_deed(row.deed, &format!("the offer of {}", row.amount.exact()));
         let state = term(row.state).line(row.kind.label);
-        vec![moment(row.at), term(row.by), money(row.amount), money(row.dues), state, day(row.valid_until)]
+        vec![moment(row.at), term(row.by), money(row.amount), money(row.dues), state, day(row.valid_until), change]
     });
     let instalments = book.instalments.into_iter().map(|row| vec![day(row.due_on), money(row.amount), money(row.paid), term(row.state)]);
     let costs =
         book.costs.into_iter().map(|row| vec![day(row.on), term(row.kind), money(row.amount), term(row.state), Cell::text(row.payee)]);
+    let cut = |columns: usize| {
+        move |mut row: Vec<Cell>| {
+            row.truncate(columns);
+            row
+        }
+    };
     vec![
-        Sheet::new("Payments", "Nothing has been paid", &["Paid on", "#Amount", "How", "State", "Reference"]).with(payments),
-        Sheet::new("Offers", "Nothing has been offered", &["Made", "By", "#Offer", "#Dues then", "State", "Valid until"]).with(offers),
+        Sheet::new("Payments", "Nothing has been paid", paid).with(payments.map(cut(paid.len()))),
+        Sheet::new("Offers", "Nothing has been offered", offered).with(offers.map(cut(offered.len()))),
         Sheet::new("Instalments", "No instalments have been agreed", &["Due", "#Instalment", "#Paid", "State"]).with(instalments),
         Sheet::new("Costs", "No costs have been recorded", &["Incurred", "For", "#Amount", "State", "Payee"]).with(costs),
     ]
+}
+
+/// The way to what may be done about a payment or an offer.
+fn money_deed(deed: Option<(String, String)>, on: &str) -> Cell {
+    match deed {
+        Some((words, form)) => Cell { exact: Some(format!("{words} {on}")), ..Cell::text(words) }.file(form, FileForm::Form),
+        None => Cell::default(),
+    }
 }
 
 /// Who decides, what they decided, and what an award will be measured by.

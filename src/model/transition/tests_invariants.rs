@@ -239,8 +239,8 @@ fn tracks_lead_only_where_the_process_says() {
             "COUNTERED: COUNTERED APPROVAL_PENDING LAPSED",
             "APPROVAL_PENDING: COUNTERED ACCEPTED LAPSED",
             "ACCEPTED: PAYING SATISFIED BROKEN",
-            "PAYING: SATISFIED BROKEN",
-            "SATISFIED:",
+            "PAYING: ACCEPTED SATISFIED BROKEN",
+            "SATISFIED: ACCEPTED PAYING",
             "BROKEN: OFFERED",
             "LAPSED: OFFERED",
         ]

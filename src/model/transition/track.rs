@@ -55,9 +55,13 @@ pub const SETTLEMENT: &[Move<SettlementTrack>] = {
         step("ask", "Ask for approval of the terms", &[Offered, Countered], &[ApprovalPending], &[Maker]).of_case("settle"),
         step("return", "Return the terms", &[ApprovalPending], &[Countered], &[Checker]),
         step("accept", "Accept the settlement", &[ApprovalPending], &[Accepted], &[Checker]).of_case("settle"),
+        step("withdraw", "Withdraw the offer", &[Offered, Countered], &[Lapsed], &[Maker, Respondent]),
+        step("reject", "Reject the offer", &[Offered, Countered], &[Lapsed], &[Maker, Respondent]),
         step("lapse", "Let the offer lapse", &[Offered, Countered, ApprovalPending], &[Lapsed], &[Job]),
         step("pay", "Take the first payment", &[Accepted], &[Paying], &[Job]),
         step("satisfy", "Settle in full", &[Accepted, Paying], &[Satisfied], &[Job]),
+        step("bounce", "Take back a payment that was reversed", &[Paying, Satisfied], &[Accepted], &[Job]),
+        step("bounce", "Take back a payment that was reversed", &[Satisfied], &[Paying], &[Job]),
         step("break", "Take the settlement as broken", &[Accepted, Paying], &[Broken], &[Job]),
     ]
 };

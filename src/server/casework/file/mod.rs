@@ -6,6 +6,7 @@
 
 mod facts;
 mod matrix;
+mod money;
 mod pages;
 mod particulars;
 mod tribunal;
@@ -35,6 +36,7 @@ use crate::{
         frappe::{Client, Condition, Direction, Field, PAGE_MAX, Query, Record as _, RowScope},
     },
 };
+use money::MoneyDeeds;
 use wire::{
     AppointmentRecord, CaseRecord, ClockRecord, CostRecord, InstalmentRecord, OrderRecord, PartyRecord, PaymentRecord, ServiceRecord,
     SettlementRecord,
@@ -248,9 +250,11 @@ async fn money_of(found: &Found) -> Result<MoneyBook, Refusal> {
     let instalments = found.rows(found.of_case::<InstalmentRecord>().order_by(Field::new("due_on"), Direction::Ascending));
     let costs = found.rows(found.of_case::<CostRecord>().order_by(Field::new("incurred_on"), Direction::Descending));
     let (payments, offers, instalments, costs) = futures::try_join!(payments, offers, instalments, costs)?;
+    let deeds = MoneyDeeds { found, last_offer: offers.iter().map(|offer| offer.seq).max() };
     Ok(MoneyBook {
         payments: (payments.into_iter())
             .map(|row| PaymentRow {
+                deed: deeds.on_payment(&row),
                 on: row.paid_on.day(),
                 amount: row.amount.0,
                 mode: Term::of(row.mode),
@@ -260,6 +264,7 @@ async fn money_of(found: &Found) -> Result<MoneyBook, Refusal> {
             .collect(),
         offers: (offers.into_iter())
             .map(|row| OfferRow {
+                deed: deeds.on_offer(&row),
                 at: row.offered_at.instant(&found.site),
                 by: Term::of(row.offered_by),
                 kind: Term::of(row.kind),

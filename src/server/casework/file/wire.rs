@@ -175,12 +175,14 @@ record! {
         mode: String,
         state: String,
         utr: String,
+        made_by: String,
     }
 }
 
 record! {
     /// An offer.
     pub struct SettlementRecord of "Case Settlement" {
+        seq: i64,
         offered_at: LocalTime,
         offered_by: String,
         kind: String,

@@ -3,17 +3,18 @@
 //! Owns what a request holds and how a decision is written into it. It must not judge who decides, nor know what the step leaves behind.
 
 use super::{
-    super::{Refusal, audit, site_time},
+    super::{Refusal, audit},
     effects::{carry_out, due_next, to_do},
-    facts::{Known, month},
-    requests::{ApprovalRecord, Requested, Said},
+    facts::Known,
+    requests::{self, ApprovalRecord, Asked, Requested, Said, decide},
+    settlement::{self, Offer},
     step::{Happened, Step as Under, values},
     subject::{CaseState, Subject},
     transition::{Words, title},
 };
 use crate::{
-    model::{AuditKind, Day, Role, Step, TaskKind, Transition},
-    server::frappe::{Changes, Condition, Direction, Field, Record as _},
+    model::{AuditKind, Day, Inr, Role, Step, TaskKind, Transition},
+    server::frappe::{Changes, Record as _},
 };
 
 /// What is submitted of a case: what a checker decides on, field by field. No masked kind is among them.
@@ -36,9 +37,10 @@ pub fn submitted_values(subject: &Subject) -> Vec<(String, String)> {
 }
 
 /// What a request says: of a draft all that is submitted, of any other step where the case stands.
-pub fn submitted(subject: &Subject, row: &Transition, words: &Words) -> Said {
+pub fn submitted(subject: &Subject, row: &Transition, words: &Words, known: &Known) -> Said {
     let draft = matches!(row.action, "submit_draft" | "resubmit_draft" | "approve_draft" | "return_draft");
-    let values = if draft { submitted_values(subject) } else { vec![("status".to_owned(), subject.case.status.clone())] };
+    let mut values = if draft { submitted_values(subject) } else { vec![("status".to_owned(), subject.case.status.clone())] };
+    values.extend(settlement::of_step(row, known).map(Offer::submitted).unwrap_or_default());
     Said { action: row.action.to_owned(), said: words.said.clone(), values, before: Vec::new() }
 }
 
@@ -79,6 +81,7 @@ pub async fn give_back(
     row: &'static Transition,
     request: &Requested,
     words: &Words,
+    known: &Known,
 ) -> Result<(), Refusal> {
     let said = values([("approval", request.record.state.as_str(), "RETURNED".to_owned())]);
     let mut under = Under::begin(subject, operation, AuditKind::Approval, row.action, words.because(), said).await?;
@@ -86,32 +89,59 @@ pub async fn give_back(
     under.happened(Happened { note: words.because().to_owned(), ..line(row, &told, subject) }).await?;
     under.set_task(to_do(subject, Role::LegalManager, &TaskKind::Other, &request.record.submitted_by)).await?;
     under.done(TaskKind::Approve.code(), "DONE").await?;
-    decide(subject, &under, &request.record, "RETURNED", words).await
+    decide(subject, &under, &request.record, "RETURNED", words).await?;
+    match settlement::of_step(row, known) {
+        Some(offer) => {
+            let changes = settlement::returned(subject, &under, offer).await?;
+            under.case(changes).await
+        }
+        None => Ok(()),
+    }
 }
 
 /// Marks a request as void: what was submitted is no longer what there is.
 ///
 /// # Errors
 /// As [`take`].
-pub async fn void(subject: &Subject, operation: String, row: &'static Transition, request: &Requested) -> Result<(), Refusal> {
+pub async fn void(
+    subject: &Subject,
+    operation: String,
+    row: &'static Transition,
+    request: &Requested,
+    known: &Known,
+) -> Result<(), Refusal> {
     let said = values([("approval", request.record.state.as_str(), "VOID".to_owned())]);
     let under = Under::begin(subject, operation, AuditKind::Approval, row.action, "", said).await?;
-    decide(subject, &under, &request.record, "VOID", &Words::default()).await
+    decide(subject, &under, &request.record, "VOID", &Words::default()).await?;
+    match settlement::of_step(row, known) {
+        Some(offer) => {
+            let changes = settlement::returned(subject, &under, offer).await?;
+            under.case(changes).await
+        }
+        None => Ok(()),
+    }
 }
 
 /// Asks for a step that a second person decides on.
 ///
 /// # Errors
 /// As [`take`].
-pub async fn ask_for(subject: &Subject, operation: String, row: &'static Transition, words: &Words) -> Result<(), Refusal> {
+pub async fn ask_for(subject: &Subject, operation: String, row: &'static Transition, words: &Words, known: &Known) -> Result<(), Refusal> {
     let said = values([("approval", "", "PENDING".to_owned())]);
     let mut under = Under::begin(subject, operation, AuditKind::Change, row.action, words.because(), said).await?;
     let told = format!("Approval asked for: {}", row.label.to_lowercase());
     under.happened(Happened { note: words.because().to_owned(), ..line(row, &told, subject) }).await?;
     under.set_task(to_do(subject, Role::LegalHead, &TaskKind::Approve, "")).await?;
-    let said = submitted(subject, row, words);
-    request_record(subject, &mut under, row, &said).await?;
-    let changes = due_next(subject, Changes::new()).await?;
+    let said = submitted(subject, row, words, known);
+    let offer = settlement::of_step(row, known);
+    // Of a settlement what is given up decides who may approve, not what was claimed.
+    let amount = offer.map_or(subject.case.claim_basis_amount.0, Offer::waived);
+    let request = request_record(subject, &mut under, row, &said, amount).await?;
+    let changes = match offer {
+        Some(offer) => settlement::asked(subject, &under, offer, &request.name).await?,
+        None => Changes::new(),
+    };
+    let changes = due_next(subject, changes).await?;
     under.case(changes).await
 }
 
@@ -128,57 +158,17 @@ fn line(row: &Transition, told: &str, subject: &Subject) -> Happened {
 }
 
 /// A request as a record of its own.
-pub async fn request_record(subject: &Subject, under: &mut Under<'_>, row: &Transition, said: &Said) -> Result<ApprovalRecord, Refusal> {
+///
+/// # Errors
+/// Any fault of the call.
+pub async fn request_record(
+    subject: &Subject,
+    under: &mut Under<'_>,
+    row: &Transition,
+    said: &Said,
+    amount: Inr,
+) -> Result<ApprovalRecord, Refusal> {
     let kind = row.four_eyes.kind().map_or("CASE", |kind| kind.code());
-    let last = last_round(subject, kind).await?;
-    let (round, before) = last.map_or((1, Vec::new()), |last| (last.round + 1, Said::decode(&last.diff).values));
-    let said = Said { before, ..said.clone() };
-    let amount = subject.case.claim_basis_amount.0;
-    let today = site_time::today(&subject.site.tenant);
-    let body = Changes::new()
-        .set(Field::new("object_kind"), kind)
-        .set(Field::new("object_type"), CaseState::DOCTYPE)
-        .set(Field::new("object_name"), subject.id.as_str())
-        .set(Field::new("case_id"), subject.case.number())
-        .set(Field::new("title"), title(row, subject.case.number()))
-        .set(Field::new("amount"), amount)
-        .set(Field::new("level"), 1_i64)
-        .set(Field::new("levels_needed"), 1_i64)
-        .set(Field::new("round"), round)
-        .set(Field::new("submitted_by"), subject.grant.principal.user_id.as_str())
-        .set(Field::new("submitted_at"), subject.now())
-        .set(Field::new("submit_hash"), said.hash())
-        .set(Field::new("diff"), said.encoded())
-        .set(Field::new("state"), "PENDING")
-        .set(Field::new("wait_mins"), -1_i64)
-        .set(Field::new("month"), month(today));
-    under.child(body, true).await
-}
-
-async fn last_round(subject: &Subject, kind: &str) -> Result<Option<ApprovalRecord>, Refusal> {
-    let last = subject.of_case::<ApprovalRecord>().filter(Condition::eq(Field::new("object_kind"), kind));
-    let last = last.order_by(Field::new("round"), Direction::Descending).page(0, 1);
-    Ok(subject.client.list(&last).await?.rows.pop())
-}
-
-/// Writes a decision into its request.
-pub async fn decide(subject: &Subject, under: &Under<'_>, request: &ApprovalRecord, state: &str, words: &Words) -> Result<(), Refusal> {
-    let user = subject.grant.principal.user_id.as_str();
-    let (current, revision, _) = subject.client.get_with_proof::<ApprovalRecord>(&request.name).await?;
-    let second = current.state == "SECOND_PENDING";
-    let waited = request.submitted_at.instant(&subject.site).map_or(-1, |at| (jiff::Timestamp::now().as_second() - at.unix_s) / 60);
-    let mut changes =
-        Changes::new().set(Field::new("state"), state).set(Field::new("wait_mins"), if state == "SECOND_PENDING" { -1 } else { waited });
-    changes = if second {
-        changes.set(Field::new("checker_2"), user).set(Field::new("decided_2_at"), subject.now())
-    } else {
-        changes.set(Field::new("checker"), user).set(Field::new("decided_at"), subject.now())
-    };
-    if state == "SECOND_PENDING" {
-        changes = changes.set(Field::new("level"), 2_i64).set(Field::new("levels_needed"), 2_i64);
-    }
-    if state == "RETURNED" {
-        changes = changes.set(Field::new("reason_code"), words.of("reason_code")).set(Field::new("reason_text"), words.of("comment"));
-    }
-    under.change::<ApprovalRecord>(&request.name, &revision, changes).await.map(|_| ())
+    let object = (CaseState::DOCTYPE, subject.id.as_str());
+    requests::keep(subject, under, Asked { kind, object, title: title(row, subject.case.number()), amount }, said).await
 }

@@ -76,7 +76,7 @@ pub async fn answer(case: &str, typed: &Typed) -> Result<Answered, Refusal> {
         let Some(row) = due(&known) else { break };
         let operation = format!("{operation}.{number}");
         let taken = match row.four_eyes {
-            FourEyes::Asked(_) => asking::ask_for(&subject, operation, row, &Words::default()).await,
+            FourEyes::Asked(_) => asking::ask_for(&subject, operation, row, &Words::default(), &known).await,
             _ => effects::take_by_portal(&subject, operation, row, &known).await,
         };
         match taken {

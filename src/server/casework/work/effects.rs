@@ -4,10 +4,11 @@
 
 use super::{
     super::{Refusal, columns::record, site_time},
-    asking::{decide, request_record, submitted},
+    asking::{request_record, submitted},
     clocks, facts,
     facts::Known,
-    requests::Requested,
+    requests::{Requested, decide},
+    settlement,
     step::{Happened, Step as Under, ToDo, values},
     subject::{CaseState, Subject},
     transition::Words,
@@ -187,8 +188,8 @@ async fn leave(
         }
         Effect::FreeLoan => changes.set(Field::new("open_lan_key"), Value::Nothing),
         Effect::KeepSubmission => {
-            let said = submitted(subject, row, words);
-            let request = request_record(subject, under, row, &said).await?;
+            let said = submitted(subject, row, words, known);
+            let request = request_record(subject, under, row, &said, case.claim_basis_amount.0).await?;
             let changes = changes.set(Field::new("approval"), request.name).set(Field::new("submit_hash"), said.hash());
             changes.set(Field::new("submitted_by"), user).set(Field::new("submitted_at"), subject.now())
         }
@@ -234,7 +235,7 @@ async fn leave(
         }
         Effect::Settlement(track) => {
             if let Some(offer) = &known.offer {
-                super::settlement::accept(subject, under, offer, today).await?;
+                settlement::accept(subject, under, offer, words, today).await?;
             }
             let settled = known.offer.as_ref().map_or(Inr::ZERO, |offer| offer.amount.0);
             changes

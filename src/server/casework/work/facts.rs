@@ -8,10 +8,11 @@ use std::collections::BTreeSet;
 use super::{
     super::{
         Refusal,
-        columns::{Check, Date, Rupees, record},
+        columns::{Check, Date, record},
         site_time,
     },
     requests::{self, Requested},
+    settlement::{self, Offer},
     subject::Subject,
 };
 use crate::{
@@ -79,15 +80,6 @@ record! {
 }
 
 record! {
-    /// An offer that may stand.
-    pub struct StandingOffer of "Case Settlement" {
-        seq: i64,
-        offered_by: String,
-        amount: Rupees,
-    }
-}
-
-record! {
     /// The appointment in force.
     struct CurrentAppointment of "Case Appointment" {
         appointment_mode: String,
@@ -143,7 +135,7 @@ pub struct Known {
     /// What waits, as records.
     pub requested: Vec<Requested>,
     /// The offer that stands, if one does.
-    pub offer: Option<StandingOffer>,
+    pub offer: Option<Offer>,
 }
 
 impl Subject {
@@ -187,13 +179,12 @@ impl Subject {
         let defects = self.rows_if(wants(&[Guard::DefectsAnswered]), defects);
         let credits = self.of_case::<CreditRecord>().filter(Condition::eq(Field::new("counted"), true));
         let credits = self.rows_if(wants(&[Guard::CreditProved]), credits);
-        let offers =
-            self.of_case::<StandingOffer>().filter(Condition::one_of(Field::new("state"), ["OFFERED", "COUNTERED", "PENDING_APPROVAL"]));
-        let offers = self.rows_if(wants(&[Guard::OfferStands, Guard::RespondentAgrees]), offers);
+        let settles = wants(&[Guard::OfferStands, Guard::RespondentAgrees]);
+        let offer = async { if settles { settlement::standing(self).await } else { Ok(None) } };
         let current = self.of_case::<CurrentAppointment>().filter(Condition::eq(Field::new("is_current"), true));
         let current = self.rows_if(wants(&[Guard::AppointmentModeKnown, Guard::DisclosureFiled, Guard::ObjectionTimeOver]), current);
         let (cells, contacts, papers, periods) = futures::try_join!(cells, contacts, papers, periods)?;
-        let (defects, credits, mut offers, current) = futures::try_join!(defects, credits, offers, current)?;
+        let (defects, credits, offer, current) = futures::try_join!(defects, credits, offer, current)?;
         let duplicate = self.duplicate(wants(&[Guard::UniqueLoan]));
         let campaign = self.campaign(wants(&[Guard::CampaignApproved]));
         let batch = self.batch(wants(&[Guard::BatchApproved]));
@@ -202,8 +193,6 @@ impl Subject {
         let people = requested.iter().flat_map(Requested::people).collect();
         let (caller, somebody) = requests::who(self, people).await?;
 
-        offers.sort_by_key(|offer| offer.seq);
-        let offer = offers.pop();
         let due =
             |clock: &ClockCode| periods.iter().filter(|period| period.clock == clock.code()).filter_map(|period| period.due_on.day()).max();
         let ours = |clock: &ClockCode| {

@@ -9,6 +9,7 @@ mod catch_up;
 mod assign;
 mod clocks;
 mod comment;
+mod confirm;
 pub mod create;
 mod defect;
 mod draft;
@@ -16,14 +17,19 @@ mod effects;
 mod facts;
 mod followers;
 mod keeping;
+mod offer;
+mod offer_end;
 mod outcome;
 mod party;
+mod payment;
 mod prepare;
 mod requests;
+mod reversal;
 mod schedule;
 mod settlement;
 mod step;
 mod subject;
+mod sums;
 mod transition;
 pub mod upload;
 
@@ -57,7 +63,8 @@ pub async fn deeds(case: &str) -> Result<Vec<Deed>, Refusal> {
     let parties = party::deeds(&subject).await?;
     let hearing = deed(Permission::Schedule, "Schedule a hearing", schedule::SCHEDULE).filter(|_| subject.case.stage != "S90");
     let assign = deed(Permission::Assign, "Assign the case", assign::DEED);
-    Ok(steps.into_iter().chain(draft).chain(parties).chain(hearing).chain(assign).chain(comment).collect())
+    let money = [payment::deed(&subject), offer::deed(&subject)].into_iter().flatten();
+    Ok(steps.into_iter().chain(money).chain(draft).chain(parties).chain(hearing).chain(assign).chain(comment).collect())
 }
 
 /// The form of a deed in a case, on the record of this name where it is about one.
@@ -79,6 +86,11 @@ pub async fn ask(case: &str, deed: &str, on: &str) -> Result<Form, Refusal> {
         schedule::MOVE => schedule::ask_to_change(case, on, false).await,
         schedule::CANCEL => schedule::ask_to_change(case, on, true).await,
         outcome::DEED => outcome::ask(case, on).await,
+        payment::DEED => payment::ask(case).await,
+        confirm::DEED => confirm::ask(case, on).await,
+        reversal::DEED => reversal::ask(case, on).await,
+        offer::DEED => offer::ask(case).await,
+        offer_end::WITHDRAW | offer_end::REJECT => offer_end::ask(case, offer_end::End::of(deed), on).await,
         _ => transition::ask(case, step(deed)?).await,
     }
 }
@@ -101,6 +113,11 @@ pub async fn answer(case: &str, deed: &str, typed: &Typed) -> Result<Answered, R
         schedule::MOVE => schedule::change(case, typed, false).await,
         schedule::CANCEL => schedule::change(case, typed, true).await,
         outcome::DEED => outcome::answer(case, typed).await,
+        payment::DEED => payment::answer(case, typed).await,
+        confirm::DEED => confirm::answer(case, typed).await,
+        reversal::DEED => reversal::answer(case, typed).await,
+        offer::DEED => offer::answer(case, typed).await,
+        offer_end::WITHDRAW | offer_end::REJECT => offer_end::answer(case, offer_end::End::of(deed), typed).await,
         _ => transition::answer(case, step(deed)?, typed).await,
     }
 }

@@ -13,13 +13,15 @@ use super::{
         columns::{Date, LocalTime, Rupees, record},
         site_time,
     },
-    facts::{alone, person},
+    facts::{alone, month, person},
+    step::Step as Under,
     subject::Subject,
+    transition::Words,
 };
 use crate::{
-    model::{Caller, FourEyes, Inr, Request, Somebody, Transition},
+    model::{Caller, FourEyes, Inr, Request, Same, Somebody, Transition, WhyNot},
     server::{
-        frappe::{Condition, Field, PAGE_MAX, Query, RowScope},
+        frappe::{Changes, Condition, Direction, Field, PAGE_MAX, Query, RowScope},
         session::hex,
     },
 };
@@ -150,6 +152,106 @@ fn requested(subject: &Subject, record: ApprovalRecord) -> Option<Requested> {
         None => Transition::all().find(of_kind)?.action,
     };
     Some(Requested { said, action, record })
+}
+
+/// What is asked for, as the request names it.
+pub struct Asked<'a> {
+    /// Code of its kind ([`ApprovalKind`](crate::model::ApprovalKind)).
+    pub kind: &'static str,
+    /// DocType and name of what it is about.
+    pub object: (&'static str, &'a str),
+    /// What is said of it in a list.
+    pub title: String,
+    /// What decides limit and level.
+    pub amount: Inr,
+}
+
+/// Keeps a request as a record of its own.
+///
+/// # Errors
+/// Any fault of the calls.
+pub async fn keep(subject: &Subject, under: &mut Under<'_>, asked: Asked<'_>, said: &Said) -> Result<ApprovalRecord, Refusal> {
+    let last = last_round(subject, &asked).await?;
+    let (round, before) = last.map_or((1, Vec::new()), |last| (last.round + 1, Said::decode(&last.diff).values));
+    let said = Said { before, ..said.clone() };
+    let today = site_time::today(&subject.site.tenant);
+    let body = Changes::new()
+        .set(Field::new("object_kind"), asked.kind)
+        .set(Field::new("object_type"), asked.object.0)
+        .set(Field::new("object_name"), asked.object.1)
+        .set(Field::new("case_id"), subject.case.number())
+        .set(Field::new("title"), asked.title)
+        .set(Field::new("amount"), asked.amount)
+        .set(Field::new("level"), 1_i64)
+        .set(Field::new("levels_needed"), 1_i64)
+        .set(Field::new("round"), round)
+        .set(Field::new("submitted_by"), subject.grant.principal.user_id.as_str())
+        .set(Field::new("submitted_at"), subject.now())
+        .set(Field::new("submit_hash"), said.hash())
+        .set(Field::new("diff"), said.encoded())
+        .set(Field::new("state"), "PENDING")
+        .set(Field::new("wait_mins"), -1_i64)
+        .set(Field::new("month"), month(today));
+    under.child(body, true).await
+}
+
+async fn last_round(subject: &Subject, asked: &Asked<'_>) -> Result<Option<ApprovalRecord>, Refusal> {
+    let last = subject.of_case::<ApprovalRecord>().filter(Condition::eq(Field::new("object_kind"), asked.kind));
+    let last = last.filter(Condition::eq(Field::new("object_name"), asked.object.1));
+    let last = last.order_by(Field::new("round"), Direction::Descending).page(0, 1);
+    Ok(subject.client.list(&last).await?.rows.pop())
+}
+
+/// What waits for a decision on one record of the case, if anything does.
+///
+/// # Errors
+/// Any fault of the call.
+pub async fn waiting_on(subject: &Subject, kind: &'static str, object: &str) -> Result<Option<ApprovalRecord>, Refusal> {
+    let open = subject.of_case::<ApprovalRecord>().filter(Condition::eq(Field::new("object_kind"), kind));
+    let open = open.filter(Condition::eq(Field::new("object_name"), object)).filter(Condition::eq(Field::new("state"), "PENDING"));
+    Ok(subject.client.list(&open.page(0, 1)).await?.rows.pop())
+}
+
+/// Why this person is no second pair of eyes after these people, if so.
+///
+/// # Errors
+/// Any fault of the call.
+pub async fn not_second(subject: &Subject, before: &[&str]) -> Result<Option<String>, Refusal> {
+    let before: Vec<String> = before.iter().filter(|user| !user.is_empty()).map(|user| (*user).to_owned()).collect();
+    let (_, everybody) = who(subject, before.clone()).await?;
+    let me = subject.grant.principal.user_id.as_str();
+    let mine = everybody.iter().find(|known| known.user == me);
+    let same = before.iter().find_map(|user| {
+        let theirs = everybody.iter().find(|known| known.user == *user)?;
+        let good = mine.is_some_and(|mine| mine.is_as_good_as(theirs));
+        good.then_some(if user == me { Same::Submitter } else { Same::SubmittersDeputy })
+    });
+    Ok(same.map(|same| WhyNot::FourEyes(same).sentence()))
+}
+
+/// Writes a decision into its request.
+///
+/// # Errors
+/// Any fault of the calls.
+pub async fn decide(subject: &Subject, under: &Under<'_>, request: &ApprovalRecord, state: &str, words: &Words) -> Result<(), Refusal> {
+    let user = subject.grant.principal.user_id.as_str();
+    let (current, revision, _) = subject.client.get_with_proof::<ApprovalRecord>(&request.name).await?;
+    let second = current.state == "SECOND_PENDING";
+    let waited = request.submitted_at.instant(&subject.site).map_or(-1, |at| (jiff::Timestamp::now().as_second() - at.unix_s) / 60);
+    let mut changes =
+        Changes::new().set(Field::new("state"), state).set(Field::new("wait_mins"), if state == "SECOND_PENDING" { -1 } else { waited });
+    changes = if second {
+        changes.set(Field::new("checker_2"), user).set(Field::new("decided_2_at"), subject.now())
+    } else {
+        changes.set(Field::new("checker"), user).set(Field::new("decided_at"), subject.now())
+    };
+    if state == "SECOND_PENDING" {
+        changes = changes.set(Field::new("level"), 2_i64).set(Field::new("levels_needed"), 2_i64);
+    }
+    if state == "RETURNED" {
+        changes = changes.set(Field::new("reason_code"), words.of("reason_code")).set(Field::new("reason_text"), words.of("comment"));
+    }
+    under.change::<ApprovalRecord>(&request.name, &revision, changes).await.map(|_| ())
 }
 
 /// The person as a caller, and everybody of these with who acts for them.

@@ -188,6 +188,14 @@ impl<'a> Step<'a> {
     /// # Errors
     /// Any fault of the call.
     pub async fn set_task(&mut self, task: ToDo) -> Result<(), Refusal> {
+        self.set_task_about(task, (CaseState::DOCTYPE, self.subject.id.as_str())).await
+    }
+
+    /// The same, about a record that hangs on the case: DocType and name.
+    ///
+    /// # Errors
+    /// Any fault of the call.
+    pub async fn set_task_about(&mut self, task: ToDo, about: (&'static str, &str)) -> Result<(), Refusal> {
         let subject = self.subject;
         let today = site_time::today(&subject.site.tenant);
         let key = keys::natural_key(&self.institution, &[subject.id.as_str(), &task.kind, &self.operation]);
@@ -202,8 +210,8 @@ impl<'a> Step<'a> {
             .set(Field::new("due_on"), task.due_on)
             .set(Field::new("priority"), task.priority)
             .set(Field::new("state"), "OPEN")
-            .set(Field::new("source_type"), CaseState::DOCTYPE)
-            .set(Field::new("source_name"), subject.id.as_str())
+            .set(Field::new("source_type"), about.0)
+            .set(Field::new("source_name"), about.1)
             .set(Field::new("source_event"), self.operation.as_str())
             .set(Field::new("opened_on"), today);
         self.child::<TaskKey>(body, true).await.map(|_| ())
@@ -214,11 +222,24 @@ impl<'a> Step<'a> {
     /// # Errors
     /// Any fault of the calls.
     pub async fn done(&self, kind: &str, state: &str) -> Result<(), Refusal> {
-        let subject = self.subject;
-        let mut open = subject.of_case::<TaskKey>().filter(Condition::eq(Field::new("state"), "OPEN"));
+        let mut open = self.subject.of_case::<TaskKey>().filter(Condition::eq(Field::new("state"), "OPEN"));
         if !kind.is_empty() {
             open = open.filter(Condition::eq(Field::new("kind"), kind));
         }
+        self.end(open, state).await
+    }
+
+    /// Ends the open tasks about a record that hangs on the case.
+    ///
+    /// # Errors
+    /// Any fault of the calls.
+    pub async fn done_about(&self, name: &str) -> Result<(), Refusal> {
+        let open = self.subject.of_case::<TaskKey>().filter(Condition::eq(Field::new("state"), "OPEN"));
+        self.end(open.filter(Condition::eq(Field::new("source_name"), name)), "DONE").await
+    }
+
+    async fn end(&self, open: Query<TaskKey>, state: &str) -> Result<(), Refusal> {
+        let subject = self.subject;
         for task in subject.client.list(&open.page(0, PAGE_MAX)).await?.rows {
             let (_, revision, _) = subject.client.get_with_proof::<TaskKey>(&task.name).await?;
             let changes = Changes::new()
@@ -251,6 +272,11 @@ impl<'a> Step<'a> {
     fn signed(&self, changes: Changes) -> Changes {
         changes.set(Field::new("changed_by"), self.subject.grant.principal.user_id.as_str())
     }
+}
+
+/// The key of the so-manieth record that an operation makes in a case.
+pub fn key_of<R: Named>(subject: &Subject, operation: &str, number: u32) -> String {
+    keys::idem_key(&subject.site.tenant, R::DOCTYPE, &format!("{operation}/{number}"))
 }
 
 /// What stood and what stands, for the trail: field by field.

@@ -8,6 +8,7 @@ use super::{
     asking, effects,
     facts::Known,
     requests::Requested,
+    settlement,
     subject::Subject,
 };
 use crate::{
@@ -93,6 +94,7 @@ async fn form(subject: &Subject, row: &'static Transition, known: &Known, typed:
     match step {
         Step::Take | Step::Ask => {
             form.fields = fields(subject, row).await?;
+            form.fields.extend(settlement::of_step(row, known).map(settlement::plan_fields).unwrap_or_default());
             form.submit = if step == Step::Ask { "Ask for approval".to_owned() } else { row.label.to_owned() };
             if step == Step::Ask {
                 form.lead.push("A second person decides: until then the case stays where it is.".to_owned());
@@ -124,9 +126,8 @@ fn on_record(subject: &Subject, row: &Transition, known: &Known) -> Vec<Fact> {
     let fact = |label: &str, text: String| Fact { label: label.to_owned(), cell: Cell::text(text), formula: None };
     let status = crate::model::Status::from(case.status.clone());
     let mut facts = vec![fact("Stands at", status.label().to_owned()), fact("Dues", case.total_dues.0.exact())];
-    if let Some(offer) = known.offer.as_ref().filter(|_| row.action == "settle") {
-        facts
-            .push(fact("Offer", format!("{} by the {}", offer.amount.0.exact(), Term::of(offer.offered_by.as_str()).label.to_lowercase())));
+    if let Some(offer) = settlement::of_step(row, known) {
+        facts.extend(settlement::facts(offer));
     }
     if case.hold != "NONE" {
         facts.push(fact("On hold", Hold::from(case.hold.clone()).label().to_owned()));
@@ -139,7 +140,8 @@ fn as_submitted(subject: &Subject, request: &Requested) -> Vec<Fact> {
     let fact = |label: &str, text: String| Fact { label: label.to_owned(), cell: Cell::text(text), formula: None };
     let at = request.record.submitted_at.instant(&subject.site).map(|at| at.long()).unwrap_or_default();
     let mut facts = vec![fact("Submitted by", request.record.submitted_by.clone()), fact("Submitted", at)];
-    facts.push(fact("Amount", request.record.amount.0.exact()));
+    let amount = if request.said.action == settlement::STEP { "Given up" } else { "Amount" };
+    facts.push(fact(amount, request.record.amount.0.exact()));
     facts.extend(request.said.said.iter().map(|(name, value)| fact(&Term::of(name.to_uppercase()).label, value.clone())));
     facts
 }
@@ -273,6 +275,11 @@ fn read(fields: &[Field], typed: &Typed) -> Result<Words, Vec<crate::model::Fiel
                 let known = choices.iter().map(|(code, _)| (code.clone(), code.clone()));
                 reading.required(name, |reading| reading.some_choice(name, known))
             }
+            FieldKind::Number { min, max } => {
+                let number = |reading: &mut Reading<'_>| reading.some_number(name, *min, *max).map(|number| number.to_string());
+                reading.required(name, number)
+            }
+            FieldKind::Day { min, max } => reading.required(name, |reading| reading.some_day(name, *min, *max).map(crate::model::Day::iso)),
             _ => typed.text(name).to_owned(),
         };
         if name == "cnr" && !value.is_empty() && (value.len() != 16 || !value.bytes().all(|byte| byte.is_ascii_alphanumeric())) {
@@ -313,18 +320,19 @@ pub async fn answer(case: &str, row: &'static Transition, typed: &Typed) -> Resu
     let request = request_of(row, &known);
     match (step, request) {
         (Step::Approve | Step::ApproveFirst, Some(request)) if returning => {
-            asking::give_back(&subject, operation, row, request, &words).await?
+            asking::give_back(&subject, operation, row, request, &words, &known).await?
         }
         (Step::Approve | Step::ApproveFirst, Some(request)) => {
-            if !request.said.values.is_empty() && request.record.submit_hash != asking::submitted(&subject, row, &Words::default()).hash() {
-                asking::void(&subject, operation, row, request).await?;
+            let now = asking::submitted(&subject, row, &Words::default(), &known).hash();
+            if !request.said.values.is_empty() && request.record.submit_hash != now {
+                asking::void(&subject, operation, row, request, &known).await?;
                 let mut form = asked;
                 form.notice.push("What was submitted has changed since: the request is void. Ask for it to be submitted again.".to_owned());
                 return Ok(Answered::Changed(form));
             }
             asking::approve(&subject, operation, row, request, step, &known).await?;
         }
-        (Step::Ask, _) => asking::ask_for(&subject, operation, row, &words).await?,
+        (Step::Ask, _) => asking::ask_for(&subject, operation, row, &words, &known).await?,
         _ => effects::take(&subject, operation, row, &words, &known).await?,
     }
     Ok(Answered::Done { lead_to: subject.address() })
