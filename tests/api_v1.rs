@@ -187,7 +187,11 @@ fn a_case_file_is_what_its_pages_show() {
             for (of_file, which) in
                 [("parties", "service"), ("clocks", "clocks"), ("tasks", "tasks"), ("hearings", "hearings"), ("documents", "documents")]
             {
-                let rows = part(which).await["rows"].as_array().unwrap().len();
+                let shown = part(which).await;
+                // Tasks stand below the registry's defects, where there are any.
+                let sheet = shown.as_array().map_or(&shown, |sheets| sheets.last().unwrap());
+                // The last row of the documents is what may be done with them.
+                let rows = sheet["rows"].as_array().unwrap().iter().filter(|row| row[0]["file"] != "Form").count();
                 assert_eq!(file[of_file].as_array().unwrap().len(), rows, "{which} of {name}");
             }
             let events = part("timeline").await["rows"].as_array().unwrap().len();

@@ -43,6 +43,10 @@ struct Browser {
     case: String,
     /// Where one of them is revealed.
     reveal: String,
+    /// What may be done in it.
+    deeds: String,
+    /// The form of a comment on it.
+    form: String,
 }
 
 #[derive(Default)]
@@ -150,7 +154,7 @@ async fn ask(client: &reqwest::Client, base: &str, browsers: &[Browser], number:
     // A fixed scramble: which institution meets which kind of request differs from round to round.
     let scrambled = number.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32;
     let own = &browsers[(scrambled % TENANTS as u64) as usize];
-    let (kind, path) = match scrambled / 64 % 13 {
+    let (kind, path) = match scrambled / 64 % 17 {
         0..=2 => ("page", "/cases?sort=-dues"),
         3 => ("function", "/api/cases/list?q=&sort=&after=&before="),
         4 => ("totals", "/api/cases/totals?q="),
@@ -161,12 +165,23 @@ async fn ask(client: &reqwest::Client, base: &str, browsers: &[Browser], number:
         9 => ("case", own.case.as_str()),
         10 => ("reveal", own.reveal.as_str()),
         11 => ("find", "/api/cases/find?q=mark"),
+        12 => ("approvals", "/approvals"),
+        13 => ("deeds", own.deeds.as_str()),
+        14 => ("form", own.form.as_str()),
+        15 => ("comment", own.form.as_str()),
         _ => ("foreign cookie", "/cases"),
     };
     // Another institution's cookie is no session here.
     let cookie = if kind == "foreign cookie" { &browsers[((scrambled + 7) % TENANTS as u64) as usize].cookie } else { &own.cookie };
     let address = format!("{base}{path}");
-    let request = if kind == "reveal" { client.post(address).form(&[("purpose", "CONTACT")]) } else { client.get(address) };
+    let request = match kind {
+        "reveal" => client.post(address).form(&[("purpose", "CONTACT")]),
+        "comment" => {
+            let (operation, body) = (format!("{number:08x}-0000-4000-8000-000000000000"), format!("MARK-{}-said", own.id));
+            client.post(address).form(&[("operation", operation.as_str()), ("body", body.as_str()), ("visibility", "PRIVATE")])
+        }
+        _ => client.get(address),
+    };
     let request = request.header(header::HOST, &own.host).header(header::COOKIE, cookie).header("sec-fetch-site", "same-origin");
     let answer = async {
         let response = request.send().await?;
@@ -207,7 +222,15 @@ async fn sign_everybody_in(world: &World) -> Vec<Browser> {
         let contacts = browser.get(&format!("/api/cases/particulars?id={case}")).await.json();
         let reveal = contacts["rows"][0][4]["href"].as_str().unwrap().to_owned();
         let (host, cookie) = (person.host.clone(), browser.cookie_header());
-        browsers.push(Browser { host, id, cookie, case: format!("/cases/{case}/service"), reveal });
+        browsers.push(Browser {
+            host,
+            id,
+            cookie,
+            case: format!("/cases/{case}/service"),
+            reveal,
+            deeds: format!("/cases/{case}"),
+            form: format!("/cases/{case}/do/comment"),
+        });
     }
     browsers
 }
