@@ -89,7 +89,8 @@ test("a column is made wider and narrower by keyboard, stays so, and is taken ba
   await expect.poll(width).toBe(usual + 80);
   await edge.focus();
   for (let step = 0; step < 9; step++) await page.keyboard.press("ArrowLeft");
-  await expect.poll(width).toBe(usual - 64);
+  // No column is narrower than 48 pixels.
+  await expect.poll(width).toBe(Math.max(48, usual - 64));
   await page.keyboard.press("Enter");
   await expect.poll(() => page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith("width-")))).toEqual([]);
   // The rows are still reached by their keys, and the first column stays where it is.
