@@ -12,7 +12,7 @@ export default defineConfig({
   retries: 0,
   workers: 2,
   // Generous: axe over a hundred rows takes seconds, and a machine may be building something else meanwhile.
-  timeout: 120_000,
+  timeout: 180_000,
   globalTimeout: 20 * 60_000,
   expect: { timeout: 20_000 },
   reporter: [["list"]],
