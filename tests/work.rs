@@ -177,6 +177,27 @@ fn the_second_of_two_people_is_told_what_the_first_did_and_keeps_what_was_typed(
 }
 
 #[test]
+fn of_two_who_send_at_the_same_moment_one_is_done_and_the_other_keeps_what_was_typed() {
+    run(async {
+        let world = world().await;
+        let name = placed(&world, 0, "S20", "S21_SERVED").await;
+        let maker = Browser::of(&world, person(&world, "t000", "legal.manager")).await;
+        let head = Browser::of(&world, person(&world, "t000", "legal.head")).await;
+        let path = deed(&name, "hold");
+        let typed = [("hold", "LEGAL_HOLD"), ("reason", "Counsel asks for more time")];
+        for _ in 0..8 {
+            let (first, second) = (maker.get(&path).await, head.get(&path).await);
+            let (one, other) = futures::join!(send(&maker, &path, &first, &typed), send(&head, &path, &second, &typed));
+            let mut statuses = [one.status, other.status];
+            statuses.sort_unstable();
+            assert_eq!(statuses, [303, 409], "{} {}", one.text, other.text);
+            let late = if one.status == 409 { one } else { other };
+            assert!(late.text.contains("Counsel asks for more time</textarea>") && late.text.contains("Put on hold"), "{}", late.text);
+        }
+    });
+}
+
+#[test]
 fn a_case_of_another_scope_institution_or_nobody_can_be_worked_on_by_nobody() {
     run(async {
         let world = world().await;

@@ -12,7 +12,7 @@ use crate::{
     model::{ApprovalPage, ApprovalQuery, ApprovalRow, CaseId, Permission, Role, Term, TimeCursor},
     server::{
         context::{Grant, authorise},
-        frappe::{Client, Condition, Direction, Field, Query, RowScope},
+        frappe::{Client, Condition, Direction, Field, Query},
     },
 };
 
@@ -52,7 +52,8 @@ pub async fn list(query: ApprovalQuery) -> Result<ApprovalPage, Refusal> {
     let site = Site::current(&client).await?;
     let mut asked = vec![if query.decided { Condition::none_of(STATE, WAITING) } else { Condition::one_of(STATE, WAITING) }];
     asked.extend(own_alone(&grant));
-    let rows = rows_of(&grant);
+    // Requests carry their case's scope, where they are about one.
+    let rows = grant.rows.clone();
     let (found, next) = if query.decided {
         let (found, more) = newest::page::<RequestRecord>(&client, &rows, SUBMITTED_AT, query.after.as_ref(), &asked, PAGE_ROWS).await?;
         let last = found.last().filter(|_| more).map(|row| TimeCursor { at: row.submitted_at.as_str().to_owned(), name: row.name.clone() });
@@ -66,11 +67,6 @@ pub async fn list(query: ApprovalQuery) -> Result<ApprovalPage, Refusal> {
     let checker = grant.principal.role == Role::LegalHead;
     let row = |record: RequestRecord| row(record, &site, &grant, checker);
     Ok(ApprovalPage { rows: found.into_iter().map(row).collect(), next, checker })
-}
-
-/// Requests carry their case's scope, where they are about one.
-fn rows_of(grant: &Grant) -> RowScope {
-    grant.rows.clone()
 }
 
 /// Who neither decides nor audits sees what they submitted themselves.

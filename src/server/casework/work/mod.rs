@@ -38,7 +38,10 @@ pub use arriving::{Arriving, Piece};
 pub use requests::{Said, decides_on};
 
 use super::Refusal;
-use crate::model::{Answered, Deed, ErrorCode, Form, Permission, Start, Transition, Typed};
+use crate::{
+    model::{Answered, Deed, ErrorCode, Form, Permission, Start, Transition, Typed},
+    server::frappe::Fault,
+};
 use subject::Subject;
 
 /// What the person may do in a case now, and what not.
@@ -95,11 +98,23 @@ pub async fn ask(case: &str, deed: &str, on: &str) -> Result<Form, Refusal> {
     }
 }
 
-/// Does it, as it was typed.
+/// Does it, as it was typed. Where somebody else was quicker between our reading and our writing, nothing that was typed is lost: the form
+/// comes back as it would be opened now, and says what has happened.
 ///
 /// # Errors
 /// As [`ask`].
 pub async fn answer(case: &str, deed: &str, typed: &Typed) -> Result<Answered, Refusal> {
+    match Box::pin(carry_out(case, deed, typed)).await {
+        Err(Refusal::Fault(Fault::Conflict)) => {
+            let form = Box::pin(ask(case, deed, typed.text(subject::ON))).await?;
+            let subject = Subject::find(case, Permission::SeeCases).await?;
+            Ok(Answered::Changed(subject.changed(form, typed).await?))
+        }
+        other => other,
+    }
+}
+
+async fn carry_out(case: &str, deed: &str, typed: &Typed) -> Result<Answered, Refusal> {
     match deed {
         catch_up::DEED => catch_up::answer(case, typed).await,
         assign::DEED => assign::answer(case, typed).await,
