@@ -177,6 +177,34 @@ fn the_second_of_two_people_is_told_what_the_first_did_and_keeps_what_was_typed(
 }
 
 #[test]
+fn of_two_checkers_who_decide_at_the_same_moment_one_decides() {
+    run(async {
+        let world = world().await;
+        let maker = Browser::of(&world, person(&world, "t000", "legal.manager")).await;
+        let head = Browser::of(&world, person(&world, "t000", "legal.head")).await;
+        let second = Browser::of(&world, person(&world, "t000", "legal.head.2")).await;
+        for index in 0..5 {
+            let name = placed(&world, index, "S00", "APPROVED").await;
+            done(&maker, &name, "withdraw", &[("reason", "The borrower has paid")]).await;
+            let path = deed(&name, "withdraw");
+            let (approving, returning) = (head.get(&path).await, second.get(&path).await);
+            let no = [("decision", "return"), ("reason_code", "OTHER"), ("comment", "Not yet, please")];
+            let (yes, no) = futures::join!(send(&head, &path, &approving, &[]), send(&second, &path, &returning, &no));
+            assert_eq!([yes.status, no.status].iter().filter(|status| **status == 303).count(), 1, "{} {}", yes.text, no.text);
+            let asked = rows(&world, "Case Approval", &["case_ref", "object_kind", "state", "checker"], &[("case_ref", &name)]).await;
+            let asked = asked.iter().find(|row| row["object_kind"] == "WITHDRAWAL").unwrap();
+            let (state, checker, status) =
+                if yes.status == 303 { ("APPROVED", "legal.head", "CLOSED") } else { ("RETURNED", "legal.head.2", "APPROVED") };
+            assert_eq!(
+                (asked["state"].as_str(), asked["checker"].as_str()),
+                (Some(state), Some(format!("{checker}@t000.example").as_str()))
+            );
+            assert_eq!(case(&world, &name).await["status"], status);
+        }
+    });
+}
+
+#[test]
 fn of_two_who_send_at_the_same_moment_one_is_done_and_the_other_keeps_what_was_typed() {
     run(async {
         let world = world().await;

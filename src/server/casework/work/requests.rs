@@ -21,7 +21,7 @@ use super::{
 use crate::{
     model::{Caller, FourEyes, Inr, Request, Same, Somebody, Transition, WhyNot},
     server::{
-        frappe::{Changes, Condition, Direction, Field, PAGE_MAX, Query, RowScope},
+        frappe::{Changes, Condition, Direction, Fault, Field, PAGE_MAX, Query, RowScope},
         session::hex,
     },
 };
@@ -232,10 +232,14 @@ pub async fn not_second(subject: &Subject, before: &[&str]) -> Result<Option<Str
 /// Writes a decision into its request.
 ///
 /// # Errors
-/// Any fault of the calls.
+/// [`Fault::Conflict`] where somebody else has decided meanwhile; otherwise any fault of the calls.
 pub async fn decide(subject: &Subject, under: &Under<'_>, request: &ApprovalRecord, state: &str, words: &Words) -> Result<(), Refusal> {
     let user = subject.grant.principal.user_id.as_str();
     let (current, revision, _) = subject.client.get_with_proof::<ApprovalRecord>(&request.name).await?;
+    // What was judged is the request as it was then: somebody else's decision on it is never written over.
+    if (&current.state, &current.checker) != (&request.state, &request.checker) {
+        return Err(Fault::Conflict.into());
+    }
     let second = current.state == "SECOND_PENDING";
     let waited = request.submitted_at.instant(&subject.site).map_or(-1, |at| (jiff::Timestamp::now().as_second() - at.unix_s) / 60);
     let mut changes =
