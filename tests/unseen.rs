@@ -76,11 +76,18 @@ struct Told {
 fn told(seen: &Seen, name: &str, reads: u64) -> Told {
     let mut headers: Vec<_> = seen.headers.keys().map(ToString::to_string).collect();
     headers.sort();
-    // Parts of a page that load side by side are written as they come.
     let text = seen.stable_text().replace(name, "(name)");
-    let mut lines: Vec<_> = text.split_inclusive("<script").map(str::to_owned).collect();
-    lines.sort();
-    Told { status: seen.status, headers, text: lines.concat(), reads }
+    Told { status: seen.status, headers, text: in_one_order(&text), reads }
+}
+
+/// A page's text with its parts in one order. What loads side by side is written as it comes, one script for each or several in one;
+/// only order and division are the machine's, so statements and markup are sorted and nothing else is changed.
+fn in_one_order(text: &str) -> String {
+    let bare = text.replace("<script nonce=\"(nonce)\">", "").replace("</script>", "");
+    let cut = bare.replace('<', "\n<").replace("__RESOLVED_RESOURCES", "\n__RESOLVED_RESOURCES").replace("__INCOMPLETE", "\n__INCOMPLETE");
+    let mut parts: Vec<_> = cut.lines().filter(|part| !part.is_empty()).collect();
+    parts.sort_unstable();
+    parts.join("\n")
 }
 
 async fn ask(browser: &Browser, address: &str) -> Seen {
@@ -180,12 +187,13 @@ fn what_is_anothers_and_what_is_nobodys_cannot_be_told_apart() {
             for (answer, counts) in answers.iter_mut().zip(&mut counts) {
                 answer.reads = median(counts);
             }
-            let middles: Vec<Duration> = times.iter_mut().map(|times| median(times)).collect();
+            // The quickest of each: a busy machine only ever adds.
+            let quickest: Vec<Duration> = times.iter().map(|times| *times.iter().min().unwrap()).collect();
             for (answer, name) in answers.iter().zip(names) {
                 assert_eq!(*answer, answers[0], "{role:?} {pattern} {name}");
             }
-            let (fastest, slowest) = (middles.iter().min().unwrap(), middles.iter().max().unwrap());
-            assert!(*slowest < *fastest * 5 / 2, "{role:?} {pattern}: {middles:?}");
+            let (fastest, slowest) = (quickest.iter().min().unwrap(), quickest.iter().max().unwrap());
+            assert!(*slowest < *fastest * 5 / 2, "{role:?} {pattern}: {quickest:?}");
             assert_eq!(answers[0].status, 404, "{role:?} {pattern}");
         }
     });
