@@ -1,4 +1,4 @@
-/** Lighthouse, mobile preset, over the sign-in page and, signed in, the case list: prints the scores and the vitals. */
+/** Lighthouse, mobile preset, over the sign-in page and, signed in, each screen: prints the scores and the vitals. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -19,7 +19,11 @@ function freePort(): Promise<number> {
   });
 }
 
-test("Lighthouse of sign-in and case list", async () => {
+/** Screens by their address; a case's own are found in the list. */
+const SCREENS = ["/", "/cases", "/hearings", "/approvals", "/documents", "/audit", "/keys"];
+const OF_A_CASE = ["", "/service", "/timeline", "/documents", "/do/hold"];
+
+test("Lighthouse of each screen", async () => {
   const profile = mkdtempSync(`${tmpdir()}/lighthouse-`);
   const port = await freePort();
   // A profile of its own, since Lighthouse opens its tabs in the browser's first context: there the session must be.
@@ -37,8 +41,12 @@ test("Lighthouse of sign-in and case list", async () => {
     await measure("sign-in", "/sign-in");
     const page = await context.newPage();
     await signIn(page, somebody);
+    await page.goto(address(somebody.host, "/cases"));
+    const found = await page.locator('a[href^="/cases/"]').evaluateAll((links) => links.map((link) => link.getAttribute("href") ?? ""));
+    const first = found.find((href) => /^\/cases\/[0-9a-z]{10}$/.test(href));
+    if (!first) throw new Error("the list links to no case");
     await page.close();
-    await measure("cases", "/cases");
+    for (const path of [...SCREENS, ...OF_A_CASE.map((part) => first + part)]) await measure(path.replace(first, "/cases/{id}"), path);
   } finally {
     await context.close();
     rmSync(profile, { recursive: true, force: true });
