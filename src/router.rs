@@ -34,13 +34,13 @@ use crate::{
     registry::Tenant,
     server::{
         api::{self, PROBLEM_JSON, Problem},
-        casework::frame::brand_of,
+        casework::{feeds, frame::brand_of},
         context::Services,
         http::{
             RequestFacts,
             assets::{self, AssetNames},
-            brand, choices, deadline, document, export, forms, headers, isolate, keys, limits, observe, origin, panics, refuse, reveal,
-            session, sign_in, tenant, upload, views,
+            brand, calendar, choices, deadline, document, export, forms, headers, isolate, keys, limits, observe, origin, panics, refuse,
+            reveal, session, sign_in, tenant, upload, views,
         },
     },
 };
@@ -98,10 +98,11 @@ fn pages(assets: &AssetNames) -> Router {
 
 /// What is answered by plain handlers: the forms, which must work before any script has run, the institution's
 /// stylesheet, the files of documents one by one and together, the case list as a file, masked values, what is done in a case, saved
-/// views, and the list of keys.
+/// views, calendar feeds, a cause list, and the list of keys.
 fn handlers() -> Vec<(Method, &'static str, MethodRouter)> {
     const REVEAL: &str = "/cases/{id}/reveal/{particular}";
     const DEED: &str = "/cases/{id}/do/{deed}";
+    const FEED_REVOKE: &str = "/hearings/feeds/{id}/revoke";
     const NEW_VIEW: &str = "/views/new";
     const VIEW: &str = "/views/{id}";
     const VIEW_DELETE: &str = "/views/{id}/delete";
@@ -114,6 +115,12 @@ fn handlers() -> Vec<(Method, &'static str, MethodRouter)> {
         (Method::POST, "/theme", post(choices::choose_theme)),
         (Method::POST, "/cases/columns", post(choices::choose_columns)),
         (Method::GET, "/brand.css", get(brand::serve)),
+        (Method::GET, feeds::CALENDAR, get(calendar::serve)),
+        (Method::GET, feeds::FEEDS, get(calendar::ask).layer(from_fn(session::require_for_pages))),
+        (Method::POST, feeds::FEEDS, post(calendar::make)),
+        (Method::GET, FEED_REVOKE, get(calendar::ask_revoke).layer(from_fn(session::require_for_pages))),
+        (Method::POST, FEED_REVOKE, post(calendar::revoke)),
+        (Method::GET, "/hearings/cause-list", get(forms::cause_list).layer(from_fn(session::require_for_pages))),
         (Method::GET, "/cases/export", get(export::cases)),
         (Method::GET, "/cases/new", get(forms::ask_new_case).layer(from_fn(session::require_for_pages))),
         (Method::POST, "/cases/new", post(forms::answer_new_case)),

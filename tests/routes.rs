@@ -139,6 +139,12 @@ const ROWS: &[Row] = &[
     at("/approvals", section("303 -> /sign-in?next=%2Fapprovals")),
     at("/audit", section("303 -> /sign-in?next=%2Faudit")),
     at("/brand.css", Row { nobody: "200 text/css", signed_in: "200 text/css", wrong_origin: "200 text/css", ..PAGE }),
+    Row {
+        nobody: "404 There is nothing at this address",
+        signed_in: "404 There is nothing at this address",
+        wrong_origin: "404 There is nothing at this address",
+        ..at("/calendar.ics", PAGE)
+    },
     at("/cases", section("303 -> /sign-in?next=%2Fcases")),
     at("/cases/columns", Row { nobody: "303 -> /cases", signed_in: "303 -> /cases", ..FORM }),
     Row {
@@ -219,6 +225,16 @@ const ROWS: &[Row] = &[
     Row { pattern: "/fonts/{*path}", address: "/fonts/inter-latin-5.woff2", ..file("200 font/woff2") },
     at("/find", section("303 -> /sign-in?next=%2Ffind")),
     at("/hearings", section("303 -> /sign-in?next=%2Fhearings")),
+    at("/hearings/cause-list", section("303 -> /sign-in?next=%2Fhearings%2Fcause-list")),
+    at("/hearings/feeds", section("303 -> /sign-in?next=%2Fhearings%2Ffeeds")),
+    at("/hearings/feeds", Row { nobody: "401 You are signed out", signed_in: "400 This request was not carried out", ..FORM }),
+    Row {
+        pattern: "/hearings/feeds/{id}/revoke",
+        address: "/hearings/feeds/0000000000/revoke",
+        signed_in: "404 There is nothing at this address",
+        ..section("303 -> /sign-in?next=%2Fhearings%2Ffeeds%2F0000000000%2Frevoke")
+    },
+    Row { pattern: "/hearings/feeds/{id}/revoke", address: "/hearings/feeds/0000000000/revoke", ..FORM_OF_VIEW },
     at("/icons.svg", FILE),
     at("/keys", section("303 -> /sign-in")),
     Row { pattern: "/pkg/{*path}", address: "/pkg/nothing.js", ..file("404") },

@@ -82,6 +82,8 @@ pub enum Answered {
         /// An address of the portal.
         lead_to: String,
     },
+    /// It was done, and this page says what nothing will say again.
+    Shown(Form),
     /// Something of it cannot be taken.
     Again(Form),
     /// What it was about has changed since it was opened: it says how, and can be sent again.

@@ -20,6 +20,7 @@ pub mod clock_rules;
 mod codes;
 #[cfg(feature = "ssr")]
 pub mod contact;
+pub mod calendar;
 mod cursor;
 mod dashboard;
 #[cfg(feature = "ssr")]
@@ -53,6 +54,7 @@ pub use address::LocalPath;
 #[cfg(feature = "ssr")]
 pub use approval::{ApprovalPage, ApprovalQuery, ApprovalRow};
 pub use audit::{AuditPage, AuditQuery, AuditRow};
+pub use calendar::{Calendar, CalendarEntry};
 pub use case::{CaseId, CaseList, CaseRow, CaseTotals, PageLinks};
 pub use case_file::{
     AppointmentRow, CaseFile, Checklist, ChecklistItem, ClockRow, CommentRow, Comments, CostRow, DefectRow, Due, EventRow, HearingRow,

@@ -252,8 +252,8 @@ pub(in crate::server) fn scope() -> Result<TenantScope, NoTenant> {
     })
 }
 
-/// A permission that was asked for and given: who has it, and the rows it reaches. Only [`authorise`] makes one, and
-/// casework cannot build a query without its rows.
+/// A permission that was asked for and given: who has it, and the rows it reaches. Only [`authorise`] and
+/// [`authorise_holder`] make one, and casework cannot build a query without its rows.
 pub struct Grant {
     /// Who asked.
     pub principal: Arc<Principal>,
@@ -285,6 +285,39 @@ pub(in crate::server) fn authorise(permission: Permission) -> Result<Grant, Refu
     Ok(Grant { principal, rows })
 }
 
+/// The same for who holds a token of a member's instead of a session: `principal` is that member, read just now.
+///
+/// # Errors
+/// [`ErrorCode::Forbidden`] where the role does not grant it.
+pub(in crate::server) fn authorise_holder(principal: Principal, permission: Permission) -> Result<Grant, Refusal> {
+    if !principal.role.allows(permission) {
+        return Err(ErrorCode::Forbidden.into());
+    }
+    let rows = case_rows(&principal);
+    Ok(Grant { principal: Arc::new(principal), rows })
+}
+
+impl Grant {
+    /// Of the rows, those where the person is the owner or the advocate.
+    pub fn own_rows(&self) -> RowScope {
+        let rows = self.rows.clone();
+        if sees_own_alone(&self.principal) { rows } else { rows.any_of(people(&self.principal)) }
+    }
+}
+
+fn sees_own_alone(principal: &Principal) -> bool {
+    let limit = principal.role.case_rows();
+    limit == RowLimit::Assigned || (limit == RowLimit::Scoped && principal.scopes.assigned_only)
+}
+
+/// "This person is one of the three people of a row."
+fn people(principal: &Principal) -> Vec<Condition> {
+    let user = principal.user_id.as_str();
+    let mut people = vec![Condition::eq(Field::new("legal_owner"), user), Condition::eq(Field::new("collections_owner"), user)];
+    people.extend(principal.advocate.as_deref().map(|advocate| Condition::eq(Field::new("advocate"), advocate)));
+    people
+}
+
 /// A person's rows, on any DocType that carries the scope set (`records.md` §1): axes are ANDed, codes of one axis are
 /// alternatives, and "assigned only" is one group over the three people of a row.
 fn case_rows(principal: &Principal) -> RowScope {
@@ -299,11 +332,5 @@ fn case_rows(principal: &Principal) -> RowScope {
             }
         }
     }
-    if limit == RowLimit::Assigned || (limit == RowLimit::Scoped && scopes.assigned_only) {
-        let user = principal.user_id.as_str();
-        let mut people = vec![Condition::eq(Field::new("legal_owner"), user), Condition::eq(Field::new("collections_owner"), user)];
-        people.extend(principal.advocate.as_deref().map(|advocate| Condition::eq(Field::new("advocate"), advocate)));
-        rows = rows.any_of(people);
-    }
-    rows
+    if sees_own_alone(principal) { rows.any_of(people(principal)) } else { rows }
 }

@@ -53,7 +53,7 @@ fn views(asked: &Params) -> AnyView {
 }
 
 fn days(shown: DiarySheet) -> AnyView {
-    let link = |cell: Cell| view! { <a class="button" href=cell.href>{cell.text}</a> };
+    let link = |cell: Cell| view! { <a class="button" href=cell.href rel=cell.file.is_some().then_some("external")>{cell.text}</a> };
     view! {
         <div class="diary-title">
             <h2>{shown.title}</h2>

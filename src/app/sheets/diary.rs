@@ -5,7 +5,7 @@ use super::{
     counted, grouped,
 };
 use crate::model::{
-    Board, Cell, Day, DayCount, Diary, DiaryQuery, DiarySheet, DiaryView, Fact, HearingRow, Instant, Sheet, SheetForm, Tone,
+    Board, Cell, Day, DayCount, Diary, DiaryQuery, DiarySheet, DiaryView, Fact, FileForm, HearingRow, Instant, Sheet, SheetForm, Tone,
 };
 
 /// Hearings that an hour of a week names.
@@ -23,6 +23,9 @@ pub fn diary(diary: Diary) -> DiarySheet {
         Cell::text("Today").to(DiaryQuery { day: today, ..query }.href()),
         Cell::text("Later").to(query.after().href()),
     ];
+    let kept = |words: &str, href: String| Cell::text(words).file(href, FileForm::Form);
+    let list = format!("/hearings/cause-list?view={}&day={}", query.view.code(), query.day.iso());
+    let links = [links, vec![kept("Cause list", list), kept("Calendar feeds", "/hearings/feeds".to_owned())]].concat();
     let remark = cut_at.map(|day| format!("Not every hearing from {} on is listed: open a day to see its own.", day.long()));
     let sheet = match query.view {
         DiaryView::Day => board(diary.hearings, today),

@@ -6,10 +6,12 @@
 pub mod approvals;
 pub mod audit;
 pub mod cases;
+pub mod cause_list;
 mod columns;
 pub mod dashboard;
 pub mod diary;
 pub mod documents;
+pub mod feeds;
 pub mod file;
 pub mod find;
 pub mod frame;

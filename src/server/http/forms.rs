@@ -18,7 +18,7 @@ use super::refuse;
 use crate::{
     model::{Answered, ErrorCode, Form, FormPage, PortalError, Typed},
     server::{
-        casework::{Refusal, frame, work},
+        casework::{Refusal, cause_list, frame, work},
         context::{InTenant, TenantScope},
     },
 };
@@ -45,6 +45,20 @@ pub async fn ask_deed(InTenant(scope): InTenant, address: Address, on: Result<Qu
 pub async fn answer_deed(InTenant(scope): InTenant, address: Address, sent: Pairs) -> Response {
     let (case, deed) = address_of(address);
     answered(scope, sent, move |typed| Box::pin(async move { work::answer(&case, &deed, &typed).await })).await
+}
+
+/// What a cause list is of: a view of the diary and a day of it.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Span {
+    view: String,
+    day: String,
+}
+
+/// `GET /hearings/cause-list`
+pub async fn cause_list(InTenant(scope): InTenant, span: Result<Query<Span>, QueryRejection>) -> Response {
+    let Span { view, day } = span.map(|Query(span)| span).unwrap_or_default();
+    asked(scope, cause_list::show(view, day)).await
 }
 
 /// `GET /cases/new`
@@ -81,6 +95,7 @@ pub(super) async fn answered<F: Future<Output = Result<Answered, Refusal>>>(
 pub(super) async fn done(scope: TenantScope, answer: impl Future<Output = Result<Answered, Refusal>>) -> Response {
     match scope.anew().enter(answer).await {
         Ok(Answered::Done { lead_to }) => Redirect::to(&lead_to).into_response(),
+        Ok(Answered::Shown(form)) => show(scope, StatusCode::OK, async { Ok(form) }).await,
         Ok(Answered::Again(form)) => show(scope, StatusCode::UNPROCESSABLE_ENTITY, async { Ok(form) }).await,
         Ok(Answered::Changed(form)) => show(scope, StatusCode::CONFLICT, async { Ok(form) }).await,
         Err(error) => refuse(error),

@@ -5,6 +5,7 @@
 
 pub mod assets;
 pub mod brand;
+pub mod calendar;
 pub mod choices;
 pub mod deadline;
 pub mod document;
