@@ -1,14 +1,12 @@
 //! A case as it is entered by hand: what is asked, what can be taken, and what follows from it (`records.md` §8). It must not know who
 //! may enter one, nor how it is kept.
 
-use super::{Bucket, Checklist, ConsentBasis, Day, Field, FieldKind, Inr, Product, Reading, Term, Typed};
+use super::{Bucket, ConsentBasis, Day, Enforceability, Field, FieldKind, Grounds, Inr, Product, Reading, Term, Typed};
 
 /// The longest number of a loan or an agreement, in characters.
 const NUMBER_MAX: usize = 60;
 /// The earliest day of an agreement that a form takes.
 const EARLIEST: (i16, u8, u8) = (1950, 1, 1);
-/// Points that a case without a basis of consent is held at.
-const CAP: u32 = 20;
 
 /// The parts that dues are split into: column, and words.
 pub const DUES: [(&str, &str); 5] = [
@@ -215,11 +213,8 @@ impl CaseDraft {
     }
 
     /// What an award would be measured by that is missing already, and the points that are left.
-    pub fn enforceability(&self) -> (Vec<&'static str>, u32) {
-        let missing: Vec<_> = Checklist::ITEMS.iter().filter(|(item, _)| *item == "CLAUSE" && !self.clause).collect();
-        let score = 100 - missing.iter().map(|(_, weight)| weight).sum::<u32>();
-        let score = if self.consent_basis == ConsentBasis::None.code() { score.min(CAP) } else { score };
-        (missing.iter().map(|(item, _)| *item).collect(), score)
+    pub fn enforceability(&self) -> Enforceability {
+        Grounds::of_intake(self.clause, ConsentBasis::from(self.consent_basis.clone())).measure()
     }
 
     /// What is said of it in the trail: field and value.
@@ -269,15 +264,6 @@ pub const fn bucket(days_past_due: i64) -> Bucket {
         91..=180 => Bucket::Npa,
         181..=365 => Bucket::Npa180,
         _ => Bucket::Npa365,
-    }
-}
-
-/// The band of a score.
-pub const fn score_band(score: u32) -> &'static str {
-    match score {
-        ..=20 => "RED",
-        80.. => "GREEN",
-        _ => "AMBER",
     }
 }
 
@@ -334,9 +320,9 @@ mod tests {
         let draft = read(&[]).unwrap();
         assert_eq!((draft.lan.as_str(), draft.total().paise(), draft.basis()), ("BDB-PL-0001", 1_00_100_00, draft.total()));
         assert_eq!((draft.days_past_due(), bucket(draft.days_past_due()), dues_band(draft.total())), (365, Bucket::Npa180, "B3"));
-        assert_eq!(draft.enforceability(), (vec!["CLAUSE"], 20));
+        assert_eq!(draft.enforceability(), Enforceability { missing: vec!["CLAUSE"], score: 20 });
         let shown = read(&[("clause", "1"), ("consent_basis", "S11_ORDER"), ("claim", "90000")]).unwrap();
-        assert_eq!((shown.enforceability(), shown.basis()), ((Vec::new(), 100), Inr::from_rupees(90_000)));
+        assert_eq!((shown.enforceability().score, shown.basis()), (100, Inr::from_rupees(90_000)));
     }
 
     #[test]

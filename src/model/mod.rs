@@ -22,6 +22,7 @@ mod codes;
 pub mod contact;
 pub mod calendar;
 mod cursor;
+mod enforceability;
 mod dashboard;
 #[cfg(feature = "ssr")]
 mod deed;
@@ -81,6 +82,7 @@ pub use dashboard::{
 pub use deed::Deed;
 pub use diary::{DayCount, Diary, DiaryQuery, DiarySheet, DiaryView};
 pub use document::{CaseDocuments, DocumentId, DocumentInCase, DocumentList, DocumentQuery, DocumentRow, Withheld};
+pub use enforceability::{Enforceability, Grounds, cure};
 pub use error::{ErrorCode, FieldError, PortalError};
 pub use find::{Found, FoundBy, FoundCase};
 #[cfg(feature = "ssr")]

@@ -38,7 +38,9 @@ async fn send(
 
 /// The same, answered with `data`.
 async fn call(world: &World, institution: &str, method: Method, path: &str, query: &[(&str, String)], body: Option<&Value>) -> Value {
-    let text = send(world, institution, method, path, query, body).await.error_for_status().unwrap().text().await.unwrap();
+    let answer = send(world, institution, method, path, query, body).await;
+    let (status, text) = (answer.status(), answer.text().await.unwrap());
+    assert!(status.is_success(), "{path}: {status} {text}");
     serde_json::from_str::<Value>(&text).unwrap()["data"].take()
 }
 

@@ -10,7 +10,7 @@ use super::people::House;
 use super::plan::Plan;
 use super::row::{Date, Record, add_months, at, iso, moment, natural_key, sha256};
 use super::service::{Cell, status};
-use crate::model::Checklist;
+use crate::model::{ConsentBasis, Enforceability, Grounds, Stage};
 
 /// What other records of a case add up to: the case's columns about them.
 #[derive(Clone, Debug, Default)]
@@ -58,26 +58,26 @@ pub(super) fn scope(house: &House<'_>, plan: &Plan) -> Record {
     record
 }
 
-/// What is missing although the stage needs it, and the score that this leaves.
-pub(super) fn enforceability(plan: &Plan, cells: &[Cell], today: Date) -> (Vec<&'static str>, i64) {
+/// What an award of the case is measured by; a closed case keeps what it had come to.
+pub(super) fn enforceability(plan: &Plan, cells: &[Cell], today: Date) -> Enforceability {
     let journey = &plan.journey;
-    let unserved = |notice: &str| !cells.iter().any(|cell| cell.notice == notice && cell.served());
-    let late = journey.s29a_due_on().is_some_and(|due| journey.award_on.unwrap_or(today) > due);
-    let missing = |item: &str| match item {
-        "CLAUSE" => !plan.clause,
-        "S21" => journey.stage >= 3 && unserved("S21"),
-        "APPOINTMENT" => journey.appointed_on.is_some() && plan.basis.consent == "NONE",
-        "DISCLOSURE" => journey.appointed_on.is_some() && !plan.disclosed,
-        "HEARINGNOTICE" => journey.stage >= 7 && unserved("HEARING"),
-        "SOC" => journey.stage >= 6 && journey.soc_on.is_none(),
-        "S29A" => late,
-        _ => journey.stage >= 8 && unserved("AWARD"),
+    let served = |notice: &str| {
+        let mut of_notice = cells.iter().filter(|cell| cell.notice == notice).peekable();
+        of_notice.peek().is_some() && of_notice.all(Cell::served)
     };
-    let items: Vec<_> = Checklist::ITEMS.iter().filter(|(item, _)| missing(item)).collect();
-    let score = 100 - items.iter().map(|(_, weight)| i64::from(*weight)).sum::<i64>();
-    // Without consent there is no tribunal, whatever else is in order.
-    let score = if plan.basis.consent == "NONE" { score.min(20) } else { score };
-    (items.iter().map(|(item, _)| *item).collect(), score)
+    let grounds = Grounds {
+        stage: Stage::from(STAGES[journey.stage].to_owned()),
+        clause: plan.clause,
+        consent: ConsentBasis::from(plan.basis.consent.to_owned()),
+        appointed: journey.appointed_on.is_some(),
+        disclosed: plan.disclosed,
+        s21_served: served("S21"),
+        claim_filed: journey.soc_on.is_some(),
+        hearing_served: served("HEARING"),
+        time_over: journey.s29a_due_on().is_some_and(|due| journey.award_on.unwrap_or(today) > due),
+        award_served: served("AWARD"),
+    };
+    grounds.measure()
 }
 
 /// The case's row.
@@ -94,20 +94,13 @@ pub(super) fn case_row(house: &House<'_>, plan: &Plan, cells: &[Cell], tally: &T
     let dpd = if paid { 0 } else { until - plan.default_on };
     let disbursed = add_months(plan.default_on, -(plan.months.clamp(6, 36) / 2));
     let basis_amount = if plan.claim > 0 { plan.claim } else { dues.total() };
-    let (missing, score) = enforceability(plan, cells, today);
+    let measured = enforceability(plan, cells, today);
     let served = status(stage, cells);
     let search = search_text(plan);
     let status_since = if open { at(journey.status_since, 690) } else { at(since, 690) };
     let offer = plan.offer.as_ref();
     // An award that was set aside is not in force: the case's columns know it by its dates alone.
     let award = plan.award.filter(|_| journey.outcome != "SET_ASIDE").unwrap_or_default();
-    let band = if score <= 20 {
-        "RED"
-    } else if score >= 80 {
-        "GREEN"
-    } else {
-        "AMBER"
-    };
     let key = |value: &str| natural_key(&house.spec.record, &[&value.to_uppercase()]);
 
     let mut row = house
@@ -201,9 +194,9 @@ pub(super) fn case_row(house: &House<'_>, plan: &Plan, cells: &[Cell], tally: &T
         .text("service_status", served)
         .check("fully_served", served == "FULLY_SERVED")
         .check("address_failed", plan.respondents().any(|party| party.address_bad))
-        .int("enforceability_score", score)
-        .text("enforceability_band", band)
-        .int("missing_count", missing.len() as i64)
+        .int("enforceability_score", measured.score.into())
+        .text("enforceability_band", measured.band())
+        .int("missing_count", measured.missing.len() as i64)
         .int("defect_count", tally.defects)
         .int("defect_open_count", tally.defects_open)
         .int("document_count", tally.documents)
@@ -234,8 +227,8 @@ pub(super) fn case_row(house: &House<'_>, plan: &Plan, cells: &[Cell], tally: &T
     if plan.claim > 0 {
         row = row.float("future_interest_pct", 12.0);
     }
-    if !missing.is_empty() {
-        row = row.text("missing_items", format!(";{};", missing.join(";")));
+    if !measured.missing.is_empty() {
+        row = row.text("missing_items", measured.kept());
     }
     if matches!(plan.terms.asset, "TWO_WHEELER" | "COMMERCIAL_VEHICLE") {
         row = row.text("registration_masked", format!("ZZ00xx{}", &plan.lan[plan.lan.len() - 4..]));

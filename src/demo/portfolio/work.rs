@@ -42,7 +42,7 @@ pub(super) fn tasks(house: &House<'_>, plan: &Plan, cells: &[Cell], random: &mut
     if let Some(day) = journey.s29a_due_on().filter(|day| journey.award_on.is_none() && *day <= house.today + 60) {
         due.push((("EXTENSION", "Obtain consent to extend the time for the award", "LEGAL_HEAD", 0, 1), day - 7));
     }
-    let missing = enforceability(plan, cells, house.today).0;
+    let missing = enforceability(plan, cells, house.today).missing;
     if missing.contains(&"DISCLOSURE") && random.chance(60.0) {
         let on = journey.appointed_on.unwrap_or(house.today) + 14;
         due.push((("MISSING_ITEM", "Ask the registry for the arbitrator's disclosure", "LEGAL_MANAGER", 0, 2), on));

@@ -18,7 +18,7 @@ use super::{
 use crate::{
     model::{
         Answered, AuditKind, Day, ErrorCode, Form, Permission, Reading, Status, Typed,
-        case_draft::{CaseChoices, CaseDraft, DUES, bucket, dues_band, score_band},
+        case_draft::{CaseChoices, CaseDraft, DUES, bucket, dues_band},
     },
     server::{
         context::Grant,
@@ -130,9 +130,8 @@ impl Desk {
     pub fn columns(&self, draft: &CaseDraft) -> Result<Changes, Refusal> {
         let branch = self.branches.iter().find(|row| row.branch == draft.branch).ok_or(ErrorCode::BadRequest)?;
         let day = |day: Option<Day>| day.map_or(Value::Nothing, Value::Day);
-        let (missing, score) = draft.enforceability();
+        let measured = draft.enforceability();
         let days = draft.days_past_due();
-        let items = if missing.is_empty() { String::new() } else { format!(";{};", missing.join(";")) };
         let amounts = DUES.iter().zip(draft.dues).map(|((name, _), amount)| (*name, amount));
         let changes = Changes::new()
             .set(Field::new("product"), draft.product.as_str())
@@ -154,11 +153,8 @@ impl Desk {
             .set(Field::new("claim_basis_amount"), draft.basis())
             .set(Field::new("dpd"), days)
             .set(Field::new("dpd_as_on"), day(draft.dues_on))
-            .set(Field::new("bucket"), bucket(days).code())
-            .set(Field::new("missing_items"), items)
-            .set(Field::new("missing_count"), i64::try_from(missing.len()).unwrap_or(0))
-            .set(Field::new("enforceability_score"), i64::from(score))
-            .set(Field::new("enforceability_band"), score_band(score));
+            .set(Field::new("bucket"), bucket(days).code());
+        let changes = super::enforceability::kept(&measured, changes);
         Ok(amounts.fold(changes, |changes, (name, amount)| changes.set(Field::new(name), amount)))
     }
 

@@ -138,6 +138,11 @@ pub async fn carry_out(
         changes = changes.set(Field::new("status"), target.code()).set(Field::new("status_since_at"), subject.now());
         changes = changes.set(Field::new("status_before"), case.status.as_str()).set(Field::new("stage_before"), case.stage.as_str());
     }
+    // What is missing is due from a stage on, so a step that moves the case or sets one of its days is looked at anew.
+    let counts = |effect: &Effect| matches!(effect, Effect::SetDate(_) | Effect::ClockExtends(..));
+    if !waits && (moves || row.effects.iter().any(counts)) {
+        changes = super::enforceability::look_anew(subject, &mut under, &stage, row.effects, changes).await?;
+    }
     if moves {
         changes = changes.set(Field::new("stage"), stage.code()).set(Field::new("stage_since_at"), subject.now());
         changes = changes.set(Field::new("stage_since_on"), today).set(Field::new("is_open"), stage != Stage::Closed);

@@ -14,6 +14,7 @@ pub mod create;
 mod defect;
 mod draft;
 mod effects;
+mod enforceability;
 mod facts;
 mod followers;
 mod keeping;
@@ -66,8 +67,9 @@ pub async fn deeds(case: &str) -> Result<Vec<Deed>, Refusal> {
     let parties = party::deeds(&subject).await?;
     let hearing = deed(Permission::Schedule, "Schedule a hearing", schedule::SCHEDULE).filter(|_| subject.case.stage != "S90");
     let assign = deed(Permission::Assign, "Assign the case", assign::DEED);
+    let check = enforceability::deed(&subject);
     let money = [payment::deed(&subject), offer::deed(&subject)].into_iter().flatten();
-    Ok(steps.into_iter().chain(money).chain(draft).chain(parties).chain(hearing).chain(assign).chain(comment).collect())
+    Ok(steps.into_iter().chain(money).chain(draft).chain(parties).chain(hearing).chain(assign).chain(check).chain(comment).collect())
 }
 
 /// The form of a deed in a case, on the record of this name where it is about one.
@@ -80,6 +82,7 @@ pub async fn ask(case: &str, deed: &str, on: &str) -> Result<Form, Refusal> {
         catch_up::DEED => catch_up::ask(case).await,
         assign::DEED => assign::ask(case).await,
         comment::DEED => comment::ask(case).await,
+        enforceability::DEED => enforceability::ask(case).await,
         defect::DEED => defect::ask(case, on).await,
         draft::DEED => draft::ask(case).await,
         party::ADD => party::ask_for_another(case).await,
@@ -119,6 +122,7 @@ async fn carry_out(case: &str, deed: &str, typed: &Typed) -> Result<Answered, Re
         catch_up::DEED => catch_up::answer(case, typed).await,
         assign::DEED => assign::answer(case, typed).await,
         comment::DEED => comment::answer(case, typed).await,
+        enforceability::DEED => enforceability::answer(case, typed).await,
         defect::DEED => defect::answer(case, typed).await,
         draft::DEED => draft::answer(case, typed).await,
         party::ADD => party::add(case, typed).await,

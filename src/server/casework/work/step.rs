@@ -196,9 +196,19 @@ impl<'a> Step<'a> {
     /// # Errors
     /// Any fault of the call.
     pub async fn set_task_about(&mut self, task: ToDo, about: (&'static str, &str)) -> Result<(), Refusal> {
+        let operation = self.operation.clone();
+        self.set_task_for(task, about, &operation).await
+    }
+
+    /// The same, for a cause of this word: while such a task is open, the cause makes no second one.
+    ///
+    /// # Errors
+    /// Any fault of the call.
+    pub async fn set_task_for(&mut self, task: ToDo, about: (&'static str, &str), cause: &str) -> Result<(), Refusal> {
         let subject = self.subject;
+        let source = if cause == self.operation { cause.to_owned() } else { format!("{}/{cause}", self.operation) };
         let today = site_time::today(&subject.site.tenant);
-        let key = keys::natural_key(&self.institution, &[subject.id.as_str(), &task.kind, &self.operation]);
+        let key = keys::natural_key(&self.institution, &[subject.id.as_str(), &task.kind, &source]);
         let body = Changes::new()
             .set(Field::new("task_key"), key)
             .set(Field::new("case_id"), subject.case.number())
@@ -212,7 +222,7 @@ impl<'a> Step<'a> {
             .set(Field::new("state"), "OPEN")
             .set(Field::new("source_type"), about.0)
             .set(Field::new("source_name"), about.1)
-            .set(Field::new("source_event"), self.operation.as_str())
+            .set(Field::new("source_event"), cause)
             .set(Field::new("opened_on"), today);
         self.child::<TaskKey>(body, true).await.map(|_| ())
     }
@@ -239,16 +249,24 @@ impl<'a> Step<'a> {
     }
 
     async fn end(&self, open: Query<TaskKey>, state: &str) -> Result<(), Refusal> {
-        let subject = self.subject;
-        for task in subject.client.list(&open.page(0, PAGE_MAX)).await?.rows {
-            let (_, revision, _) = subject.client.get_with_proof::<TaskKey>(&task.name).await?;
-            let changes = Changes::new()
-                .set(Field::new("state"), state)
-                .set(Field::new("done_on"), site_time::today(&subject.site.tenant))
-                .set(Field::new("done_by"), subject.grant.principal.user_id.as_str());
-            self.change::<TaskKey>(&task.name, &revision, changes).await?;
+        for task in self.subject.client.list(&open.page(0, PAGE_MAX)).await?.rows {
+            self.end_task(&task.name, state).await?;
         }
         Ok(())
+    }
+
+    /// Ends the task of this name.
+    ///
+    /// # Errors
+    /// Any fault of the calls.
+    pub async fn end_task(&self, task: &str, state: &str) -> Result<(), Refusal> {
+        let subject = self.subject;
+        let (_, revision, _) = subject.client.get_with_proof::<TaskKey>(task).await?;
+        let changes = Changes::new()
+            .set(Field::new("state"), state)
+            .set(Field::new("done_on"), site_time::today(&subject.site.tenant))
+            .set(Field::new("done_by"), subject.grant.principal.user_id.as_str());
+        self.change::<TaskKey>(task, &revision, changes).await.map(|_| ())
     }
 
     /// Changes a record that hangs on the case and is still at this revision.
