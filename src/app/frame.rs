@@ -74,6 +74,12 @@ pub fn PageFrame(
     children: Children,
 ) -> impl IntoView {
     let FrameData { load, institution } = of.clone();
+    // Of the sections that are marked alone: each is a piece of the page that waits by itself.
+    let counts = load.clone();
+    let marked = move |href: &'static str| {
+        let shown = move |frame: Result<Frame, _>, _: &_| frame.map(|frame| mark(&frame, href)).unwrap_or_else(|_| ().into_any());
+        MARKED.contains(&href).then(|| counts.show(|| ().into_any(), shown))
+    };
     let title = move || {
         let parts = [subject.as_ref().map(|subject| subject.get()).unwrap_or_default(), section.to_owned(), institution.get()];
         parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
@@ -92,7 +98,7 @@ pub fn PageFrame(
                 {SECTIONS
                     .map(|(name, href, icon, key)| {
                         view! {
-                            <a href=href aria-current=(name == section).then_some("page") data-key=format!("g{key}")><Icon name=icon /><span>{name}</span></a>
+                            <a href=href aria-current=(name == section).then_some("page") data-key=format!("g{key}")><Icon name=icon /><span>{name}</span>{marked(href)}</a>
                         }
                     })
                     .collect_view()}
@@ -101,6 +107,18 @@ pub fn PageFrame(
         </div>
         <SessionBar of />
     }
+}
+
+/// Sections that say how much waits in them.
+const MARKED: [&str; 2] = ["/", "/approvals"];
+
+/// How much waits in a section; nothing where nothing does or nobody knows.
+pub(super) fn mark(frame: &Frame, href: &str) -> AnyView {
+    let count = frame.waiting.map_or(0, |waiting| waiting.at(href));
+    let short = if count > 99 { "99+".to_owned() } else { count.to_string() };
+    (count > 0)
+        .then(|| view! { <span class="count num" title=format!("{count} waiting")>{short}<span class="sr">" waiting"</span></span> })
+        .into_any()
 }
 
 #[component]

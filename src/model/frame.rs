@@ -37,6 +37,28 @@ pub struct Frame {
     pub idle_s: u32,
     /// When the session ends whatever happens.
     pub ends_at: Instant,
+    /// What waits for the person, where that is known in time.
+    pub waiting: Option<Waiting>,
+}
+
+/// How much waits for somebody: what the sections are marked with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waiting {
+    /// Open tasks that are the person's, or anybody's with their role.
+    pub tasks: u64,
+    /// Requests that wait for the person's decision.
+    pub approvals: u64,
+}
+
+impl Waiting {
+    /// What the section at this address is marked with.
+    pub fn at(self, address: &str) -> u64 {
+        match address {
+            "/" => self.tasks,
+            "/approvals" => self.approvals,
+            _ => 0,
+        }
+    }
 }
 
 /// What the sign-in page shows.

@@ -34,6 +34,10 @@ pub enum SheetForm {
     Keyed,
     /// The same, a row to a line.
     KeyedDense,
+    /// Things to do: the first cell of a row leads to it, the second says what must be known before.
+    Actions,
+    /// A table that waits behind its title until somebody wants it.
+    Folded,
 }
 
 /// A column's heading.

@@ -25,7 +25,7 @@ pub const SESSION: &str = "odr-dev";
 /// The cookie of a browser that is signing in.
 pub const PENDING: &str = "odr-dev-sign-in";
 /// Longest that a condition may take to come true.
-const PATIENCE: Duration = Duration::from_secs(15);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Runs a test on a runtime like the program's own: the frames of a debug build need more stack than usual.
 pub fn run(test: impl Future<Output = ()>) {

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::{
     app::{
-        frame::{SECTIONS, TopBar},
+        frame::{SECTIONS, TopBar, mark},
         shell::document,
         ui::{Icon, fact_group, sheets, text_area},
     },
@@ -20,7 +20,7 @@ pub fn form_page(page: FormPage, stylesheet: &str) -> String {
     let (theme, brand) = (frame.theme.code(), frame.brand.style_version.clone());
     let section = form.section;
     let rail = SECTIONS.map(|(name, href, icon, _)| {
-        view! { <a href=href aria-current=(name == section).then_some("page")><Icon name=icon /><span>{name}</span></a> }
+        view! { <a href=href aria-current=(name == section).then_some("page")><Icon name=icon /><span>{name}</span>{mark(&frame, href)}</a> }
     });
     let page = view! {
         <html lang="en-IN" data-theme=theme>
@@ -189,7 +189,7 @@ mod tests {
     fn shown(form: Form) -> String {
         let ends_at = Instant { unix_s: 1_795_199_400, offset_minutes: 330 };
         let brand = Brand { name: "Bank & <Sons>".into(), style_version: "1".into() };
-        let frame = Frame { brand, person: "A".into(), role: Role::LegalHead, theme: Theme::Dark, idle_s: 900, ends_at };
+        let frame = Frame { brand, person: "A".into(), role: Role::LegalHead, theme: Theme::Dark, idle_s: 900, ends_at, waiting: None };
         form_page(FormPage { frame, form }, "/pkg/odr-portal.css")
     }
 

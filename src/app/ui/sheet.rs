@@ -10,6 +10,10 @@ pub fn sheets(sheets: Vec<Sheet>) -> AnyView {
     let part = |mut sheet: Sheet| {
         let title = std::mem::take(&mut sheet.title);
         let remark = sheet.remark.take();
+        if sheet.form == SheetForm::Folded {
+            return view! { <details class="as-table"><summary>{title.clone()}</summary>{table(Sheet { title, ..sheet })}</details> }
+                .into_any();
+        }
         view! {
             <section class="part">
                 <h2>{title.clone()}</h2>
@@ -17,6 +21,7 @@ pub fn sheets(sheets: Vec<Sheet>) -> AnyView {
                 {table(Sheet { title, ..sheet })}
             </section>
         }
+        .into_any()
     };
     sheets.into_iter().map(part).collect_view().into_any()
 }
@@ -25,6 +30,10 @@ pub fn sheets(sheets: Vec<Sheet>) -> AnyView {
 pub fn table(sheet: Sheet) -> AnyView {
     if sheet.rows.is_empty() {
         return view! { <EmptyState sentence=sheet.none advice="" /> }.into_any();
+    }
+    if sheet.form == SheetForm::Actions {
+        let action = |cells: Vec<Cell>| view! { <li>{cells.into_iter().map(content).collect_view()}</li> };
+        return view! { <ul class="actions">{sheet.rows.into_iter().map(action).collect_view()}</ul> }.into_any();
     }
     let (remark, next) = (sheet.remark.clone(), sheet.next.clone());
     view! {
@@ -39,7 +48,7 @@ pub fn table(sheet: Sheet) -> AnyView {
 pub fn rows(sheet: Sheet, foot: Option<AnyView>) -> AnyView {
     let Sheet { title, headings, rows, form, .. } = sheet;
     let (class, keyed) = match form {
-        SheetForm::Plain => ("records", false),
+        SheetForm::Plain | SheetForm::Actions | SheetForm::Folded => ("records", false),
         SheetForm::Calendar => ("records calendar", false),
         SheetForm::Keyed => ("keyed", true),
         SheetForm::KeyedDense => ("keyed dense", true),

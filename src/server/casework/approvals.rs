@@ -69,6 +69,22 @@ pub async fn list(query: ApprovalQuery) -> Result<ApprovalPage, Refusal> {
     Ok(ApprovalPage { rows: found.into_iter().map(row).collect(), next, checker })
 }
 
+/// How many requests wait for the person's decision.
+///
+/// # Errors
+/// Any fault of the call.
+pub(super) async fn to_decide(client: &Client, grant: &Grant) -> Result<u64, Refusal> {
+    if grant.principal.role != Role::LegalHead {
+        return Ok(0);
+    }
+    let user = grant.principal.user_id.as_str();
+    let of_others = Query::<RequestRecord>::new(grant.rows.clone())
+        .filter(Condition::one_of(STATE, WAITING))
+        .filter(Condition::none_of(Field::new("submitted_by"), [user]))
+        .filter(Condition::none_of(Field::new("checker"), [user]));
+    Ok(client.count(&of_others).await?)
+}
+
 /// Who neither decides nor audits sees what they submitted themselves.
 fn own_alone(grant: &Grant) -> Option<Condition> {
     let all = matches!(grant.principal.role, Role::LegalHead | Role::Auditor);

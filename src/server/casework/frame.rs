@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 use tokio::time::Instant;
 
-use super::{Refusal, site_time};
+use super::{Refusal, site_time, waiting};
 use crate::{
     model::{Brand, ErrorCode, Frame, LocalPath, SignInPage, SignInProblem, SignInStep},
     registry::Tenant,
@@ -30,7 +30,9 @@ pub async fn show() -> Result<Frame, Refusal> {
     let Caller::SignedIn(session) = scope.caller() else { return Err(ErrorCode::SignedOut.into()) };
     let tenant = scope.tenant();
     let principal = session.principal();
+    let waiting = waiting::known(&scope, session).await;
     Ok(Frame {
+        waiting,
         brand: brand_of(tenant),
         person: principal.display_name.clone(),
         role: principal.role,
@@ -45,9 +47,11 @@ pub async fn show() -> Result<Frame, Refusal> {
 /// # Errors
 /// [`ErrorCode::SignedOut`] when it is too late.
 pub async fn stay() -> Result<u32, Refusal> {
-    let frame = show().await?;
-    let until_the_end_s = frame.ends_at.unix_s.saturating_sub(Timestamp::now().as_second());
-    Ok(frame.idle_s.min(u32::try_from(until_the_end_s.max(0)).unwrap_or(u32::MAX)))
+    let scope = scope()?;
+    let Caller::SignedIn(session) = scope.caller() else { return Err(ErrorCode::SignedOut.into()) };
+    let until_the_end_s = session.ends_at(scope.tenant()).as_second().saturating_sub(Timestamp::now().as_second());
+    let idle_s = scope.tenant().session.idle.as_secs();
+    Ok(u32::try_from(idle_s.min(u64::try_from(until_the_end_s).unwrap_or(0))).unwrap_or(u32::MAX))
 }
 
 /// What the sign-in page shows this browser. A problem is shown once.

@@ -25,6 +25,7 @@ pub mod sign_in;
 mod site_time;
 mod tasks;
 pub mod views;
+mod waiting;
 pub mod work;
 
 use std::sync::Arc;

@@ -19,7 +19,7 @@ use crate::{
     model::{Answered, ErrorCode, Form, FormPage, PortalError, Typed},
     server::{
         casework::{Refusal, cause_list, frame, work},
-        context::{InTenant, TenantScope},
+        context::{Caller, InTenant, TenantScope},
     },
 };
 
@@ -93,7 +93,12 @@ pub(super) async fn answered<F: Future<Output = Result<Answered, Refusal>>>(
 
 /// The same, of what was read already.
 pub(super) async fn done(scope: TenantScope, answer: impl Future<Output = Result<Answered, Refusal>>) -> Response {
-    match scope.anew().enter(answer).await {
+    let answered = scope.anew().enter(answer).await;
+    if let Caller::SignedIn(session) = scope.caller() {
+        // What waited may be done now.
+        session.waiting.forget();
+    }
+    match answered {
         Ok(Answered::Done { lead_to }) => Redirect::to(&lead_to).into_response(),
         Ok(Answered::Shown(form)) => show(scope, StatusCode::OK, async { Ok(form) }).await,
         Ok(Answered::Again(form)) => show(scope, StatusCode::UNPROCESSABLE_ENTITY, async { Ok(form) }).await,

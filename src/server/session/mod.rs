@@ -5,6 +5,7 @@
 //! person proves who they are (that is `casework::sign_in`).
 
 mod cookie;
+mod marks;
 mod pending;
 mod store;
 mod throttle;

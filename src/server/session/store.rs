@@ -13,7 +13,7 @@ use arc_swap::ArcSwap;
 use jiff::Timestamp;
 use tokio::time::Instant;
 
-use super::{cookie::Token, viewed::Viewed};
+use super::{cookie::Token, marks::Marks, viewed::Viewed};
 use crate::{
     model::{Role, Scopes},
     registry::{Tenant, TenantId, TenantKey},
@@ -57,6 +57,8 @@ pub struct Session {
     ended: AtomicBool,
     /// The cases that it has opened of late.
     pub(in crate::server) viewed: Viewed,
+    /// What waits for its person.
+    pub(in crate::server) waiting: Marks,
     /// Held while the principal is read again, so that one session asks once.
     pub(in crate::server) rereading: tokio::sync::Mutex<()>,
 }
@@ -84,6 +86,9 @@ impl Session {
     /// Takes what the record says now. Returns whether the session may go on.
     pub fn renew(&self, principal: Principal) -> bool {
         let valid = principal.sessions_valid_from.is_none_or(|from| self.began_at >= from);
+        if *self.principal() != principal {
+            self.waiting.forget();
+        }
         self.principal.store(Arc::new(principal));
         self.principal_read_ms.store(self.elapsed_ms(), Ordering::Relaxed);
         valid
@@ -158,6 +163,7 @@ impl Sessions {
             principal_fresh: self.principal_fresh,
             ended: AtomicBool::new(false),
             viewed: Viewed::default(),
+            waiting: Marks::default(),
             rereading: tokio::sync::Mutex::default(),
         });
         self.by_key.insert(key.clone(), Arc::clone(&session));

@@ -22,7 +22,7 @@ use crate::{
         CaseId, ClocksAtRisk, Day, FigureStrip, Filter, HearingsAhead, Permission, Queue, RiskRow, Stage, StageLine, StageMix, Term, median,
     },
     server::{
-        context::authorise,
+        context::{Grant, authorise},
         frappe::{Aggregate, Client, Condition, Direction, Field, Measure, Op, Query, Value},
     },
 };
@@ -43,13 +43,8 @@ pub async fn queue() -> Result<Queue, Refusal> {
     let client = Client::current()?;
     let site = Site::current(&client).await?;
     let today = site_time::today(&site.tenant);
-    let open = Condition::eq(Field::new("state"), "OPEN");
-    let own = vec![open.clone(), Condition::eq(Field::new("assignee"), grant.principal.user_id.as_str())];
-    // A task of a role is anybody's who has it, until somebody takes it.
-    let role = Condition::eq(Field::new("assignee_role"), grant.principal.role.code());
-    let of_role = vec![open, role, Condition::not_set(Field::new("assignee"))];
     let mut queue = Queue { waiting: 0, overdue: 0, kinds: Vec::new(), first: Vec::new(), today, as_of: site_time::now(&site.tenant) };
-    for conditions in [own, of_role] {
+    for conditions in waiting_for(&grant) {
         let with = |conditions: &[Condition]| {
             let by_kind = Aggregate::<TaskRecord>::new(grant.rows.clone(), [Measure::Count]).by(Field::new("kind"));
             conditions.iter().cloned().fold(by_kind, Aggregate::filter)
@@ -75,6 +70,27 @@ pub async fn queue() -> Result<Queue, Refusal> {
     queue.first.sort_by_key(|task| task.due_on);
     queue.first.truncate(LISTED as usize);
     Ok(queue)
+}
+
+/// Open tasks of the person, and of whoever has their role: a task of a role is anybody's who has it, until somebody takes it.
+fn waiting_for(grant: &Grant) -> [Vec<Condition>; 2] {
+    let open = Condition::eq(Field::new("state"), "OPEN");
+    let own = vec![open.clone(), Condition::eq(Field::new("assignee"), grant.principal.user_id.as_str())];
+    let role = Condition::eq(Field::new("assignee_role"), grant.principal.role.code());
+    [own, vec![open, role, Condition::not_set(Field::new("assignee"))]]
+}
+
+/// How many tasks [`queue`] would list.
+///
+/// # Errors
+/// Any fault of the calls.
+pub(super) async fn open_tasks(client: &Client, grant: &Grant) -> Result<u64, Refusal> {
+    let count = async |conditions: Vec<Condition>| {
+        client.count(&conditions.into_iter().fold(Query::<TaskRecord>::new(grant.rows.clone()), Query::filter)).await
+    };
+    let [own, of_role] = waiting_for(grant);
+    let (own, of_role) = futures::try_join!(count(own), count(of_role))?;
+    Ok(own + of_role)
 }
 
 /// Today's hearings, and how many the week has.
