@@ -29,14 +29,16 @@ test("Lighthouse of each screen", async () => {
   // A profile of its own, since Lighthouse opens its tabs in the browser's first context: there the session must be.
   const context = await chromium.launchPersistentContext(profile, { executablePath, args: [...flags, `--remote-debugging-port=${port}`] });
   try {
-    const somebody = person({ host: "banyan.localhost" });
+    const somebody = person({ host: "banyan.localhost", role: "LEGAL_HEAD" });
     const measure = async (name: string, path: string) => {
       const result = await lighthouse(address(somebody.host, path), { port, output: "json", logLevel: "error", disableStorageReset: true });
       if (!result) throw new Error(`no result for ${path}`);
       const { categories, audits } = result.lhr;
       const scores = Object.values(categories).map(({ title, score }) => `${title} ${Math.round((score ?? 0) * 100)}`);
       const vitals = VITALS.map((id) => `${id} ${audits[id]?.displayValue ?? "?"}`);
-      console.log(`${name}: ${scores.join(", ")}\n  ${vitals.join(", ")}`);
+      const { accessibility } = categories;
+      const failed = (accessibility?.auditRefs ?? []).filter(({ id, weight }) => weight > 0 && (audits[id]?.score ?? 1) < 1).map(({ id }) => id);
+      console.log(`${name}: ${scores.join(", ")}\n  ${vitals.join(", ")}${failed.length > 0 ? `\n  not accessible: ${failed.join(", ")}` : ""}`);
     };
     await measure("sign-in", "/sign-in");
     const page = await context.newPage();

@@ -2,7 +2,7 @@
 # The long forms: what `make test` does in thousands is done in millions here. For the night, not for every change.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
-export SOAK_REQUESTS="${SOAK_REQUESTS:-1000000}" PROPTEST_CASES="${PROPTEST_CASES:-20000}"
-say "soak: $SOAK_REQUESTS mixed requests, $PROPTEST_CASES cases a property"
+export SOAK_REQUESTS="${SOAK_REQUESTS:-1000000}" PROPTEST_CASES="${PROPTEST_CASES:-20000}" SOAK_FILE_MB="${SOAK_FILE_MB:-200}"
+say "soak: $SOAK_REQUESTS mixed requests, $PROPTEST_CASES cases a property, a file of $SOAK_FILE_MB MB"
 hashes_for_tests
 exec cargo test --release --features ssr -- --nocapture "$@"
