@@ -35,6 +35,8 @@ pub struct ServiceMatrix {
     pub parties: Vec<PartyLine>,
     /// Today on the institution's wall clock: what "late" is measured against.
     pub today: Day,
+    /// The address that a proof is read at, but for its name; `None` for who may open none.
+    pub proofs: Option<String>,
 }
 
 /// A person or body in a case, with what was served on it.

@@ -78,11 +78,11 @@ pub fn clocks(due_clocks: Due<ClockRow>) -> Sheet {
 pub fn service(matrix: ServiceMatrix) -> Sheet {
     let today = matrix.today;
     let headings: Vec<&str> = std::iter::once("Party").chain(matrix.notices.iter().map(|notice| notice.label.as_str())).collect();
-    let rows: Vec<_> = matrix.parties.into_iter().map(|party| party_line(party, today)).collect();
+    let rows: Vec<_> = matrix.parties.into_iter().map(|party| party_line(party, today, matrix.proofs.as_deref())).collect();
     Sheet::new("Service", "No party is on record", &headings).with(rows)
 }
 
-fn party_line(party: PartyLine, today: Day) -> Vec<Cell> {
+fn party_line(party: PartyLine, today: Day, proofs: Option<&str>) -> Vec<Cell> {
     let who = match party.name {
         Some(name) => format!("{} {name}", party.label),
         None => party.label,
@@ -91,11 +91,11 @@ fn party_line(party: PartyLine, today: Day) -> Vec<Cell> {
     let known = party.contacts.into_iter().filter(|(_, value)| !value.is_empty());
     let first =
         known.fold(Cell::text(who).some_line(party.name_local).line(role), |cell, (name, value)| cell.line(format!("{name}: {value}")));
-    let cells = party.cells.into_iter().map(|cell| cell.map_or_else(|| Cell::some(None), |cell| evidence(cell, today)));
+    let cells = party.cells.into_iter().map(|cell| cell.map_or_else(|| Cell::some(None), |cell| evidence(cell, today, proofs)));
     std::iter::once(first).chain(cells).collect()
 }
 
-fn evidence(cell: ServiceCell, today: Day) -> Cell {
+fn evidence(cell: ServiceCell, today: Day, proofs: Option<&str>) -> Cell {
     let late = !cell.counts && cell.due_on.is_some_and(|due| due < today);
     let tone = match (cell.counts, late) {
         (true, _) => Tone::Good,
@@ -106,10 +106,12 @@ fn evidence(cell: ServiceCell, today: Day) -> Cell {
         (Some(day), _) => Some(day.long()),
         (None, due) => due.map(|due| format!("due {}", due.long())),
     };
+    let href = proofs.zip(cell.proof.as_deref()).map(|(address, name)| format!("{address}{name}"));
     let proof = if cell.proof.is_some() { "Proof on file" } else { "No proof on file" };
     let proof = (cell.counts || cell.required).then(|| proof.to_owned());
     let shown = term(cell.state).some_line(date).some_line(cell.channel.map(|channel| channel.label));
-    shown.some_line(cell.rule).some_line(proof).meant(tone)
+    let shown = shown.some_line(cell.rule).some_line(proof).meant(tone);
+    Cell { href, ..shown }
 }
 
 /// Masked values of parties. Who may reveal none has no column for it.

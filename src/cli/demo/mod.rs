@@ -95,6 +95,7 @@ pub async fn run(options: DemoOptions) -> Result<(), Failure> {
         trusted_proxies: options.trusted_proxies,
         requests_per_second: options.requests_per_second,
         upstream_delay: options.upstream_delay,
+        scanner: true,
         ..Plan::default()
     })
     .await?;

@@ -18,7 +18,7 @@ use super::{Plan, SignInPerson};
 use crate::{
     cli::Failure,
     demo::{
-        frappe::{self, ApiKey, Archive, Knob, LoadError, NewRow, Site, SiteOptions, User, Version},
+        frappe::{self, ApiKey, Archive, Knob, LoadError, NewRow, ServerScript, Site, SiteOptions, User, Version},
         portfolio::{self, DemoPerson, InstitutionSpec, Record},
         schema,
     },
@@ -43,6 +43,9 @@ impl Upstreams {
             let place = (spec.server.to_owned(), spec.site.clone());
             let site = Arc::clone(upstreams.sites.entry(place).or_insert_with(|| Arc::new(empty_site(&spec.site))));
             site.knobs().set(Knob::slow(plan.upstream_delay));
+            if plan.scanner {
+                scan(&site);
+            }
             of_specs.push(site);
         }
         let people = fill(plan, &of_specs)?;
@@ -196,6 +199,15 @@ fn empty_site(name: &str) -> Site {
         write: portfolio::file_of_document,
     });
     site
+}
+
+/// Has the site's scanner find every document clean that comes in.
+fn scan(site: &Site) {
+    site.run_script(ServerScript {
+        doctype: "Case Document",
+        when: [("state", "STORED"), ("scan_state", "NOT_SCANNED")],
+        set: ("scan_state", "CLEAN"),
+    });
 }
 
 /// Today in Kolkata: demo dates are relative to it.

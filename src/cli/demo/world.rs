@@ -43,6 +43,8 @@ pub struct Plan {
     pub requests_per_second: u32,
     /// How long every simulated server takes for each answer, beside its own work.
     pub upstream_delay: Option<Duration>,
+    /// Whether the simulated servers scan what comes in, and find it clean.
+    pub scanner: bool,
     /// Seconds between two syncs.
     pub sync_seconds: u32,
     /// How long a person's record counts before the portal reads it again.
@@ -66,6 +68,7 @@ impl Default for Plan {
             trusted_proxies: String::new(),
             requests_per_second: 200,
             upstream_delay: None,
+            scanner: false,
             sync_seconds: 5,
             principal_fresh: Duration::from_secs(60),
             entry: |_| {},

@@ -183,6 +183,14 @@ pub(super) fn update(store: &mut Store, site: &Site, caller: &Caller, doctype: &
         submit::check_unlinked(store, doctype, &old[NAME], true)?;
     }
     row[DOCSTATUS] = Cell::Int(to);
+    if let Some(script) = site.script_of(doctype) {
+        let has = |(column, value): &(&str, &str)| table.position(column).is_some_and(|at| row[at].as_str() == Some(*value));
+        if script.when.iter().all(has)
+            && let Some(at) = table.position(script.set.0)
+        {
+            row[at] = Cell::text(script.set.1);
+        }
+    }
     validate(table, &row)?;
     let stamp = site.stamp();
     row[MODIFIED] = Cell::text(&stamp);

@@ -59,5 +59,5 @@ pub use files::Archive;
 pub use http::serve;
 pub use knobs::{Failure, Knob, Knobs};
 pub use limiter::RateLimit;
-pub use site::{LoadError, Site, SiteOptions, Version};
+pub use site::{LoadError, ServerScript, Site, SiteOptions, Version};
 pub use user::{ApiKey, User};

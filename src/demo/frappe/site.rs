@@ -66,6 +66,18 @@ pub struct SiteOptions {
     pub doctypes: Vec<&'static DocType>,
 }
 
+/// A script of the site's own that runs as a changed record is saved, as Frappe's server scripts do: where the record has these values,
+/// a column gets another one.
+#[derive(Clone, Copy, Debug)]
+pub struct ServerScript {
+    /// The DocType.
+    pub doctype: &'static str,
+    /// Columns and what stands in them.
+    pub when: [(&'static str, &'static str); 2],
+    /// The column that is set, and to what.
+    pub set: (&'static str, &'static str),
+}
+
 /// A row that the bulk load could not take.
 #[derive(Debug, thiserror::Error)]
 #[error("{doctype}: {problem}")]
@@ -89,6 +101,7 @@ pub struct Site {
     sign_ins: Mutex<SignIns>,
     uploads: Mutex<Uploads>,
     archive: OnceLock<Archive>,
+    script: OnceLock<ServerScript>,
     spent: Mutex<Spent>,
     file_max_bytes: AtomicUsize,
     knobs: Knobs,
@@ -149,6 +162,7 @@ impl Site {
             sign_ins: Mutex::default(),
             uploads: Mutex::default(),
             archive: OnceLock::new(),
+            script: OnceLock::new(),
             spent: Mutex::default(),
             file_max_bytes: AtomicUsize::new(FILE_MAX_BYTES),
             knobs: Knobs::default(),
@@ -200,6 +214,16 @@ impl Site {
     /// Serves the files of an archive beside what is uploaded; the first archive stays.
     pub fn open_archive(&self, archive: Archive) {
         let _already_open = self.archive.set(archive);
+    }
+
+    /// Runs a script at each change from now on; the first one stays.
+    pub fn run_script(&self, script: ServerScript) {
+        let _already_runs = self.script.set(script);
+    }
+
+    /// The script that runs at each change of this DocType.
+    pub(super) fn script_of(&self, doctype: &str) -> Option<ServerScript> {
+        self.script.get().copied().filter(|script| script.doctype == doctype)
     }
 
     /// The largest request that it takes, and so the largest file: `max_file_size` of the site's configuration.

@@ -33,6 +33,7 @@ pub(super) fn of(parties: Vec<PartyRecord>, cells: Vec<ServiceRecord>, today: Da
         notices: used.into_iter().map(|(code, label)| Term::named(code, label)).collect(),
         parties: lines.into_iter().map(|(_, line)| line).collect(),
         today,
+        proofs: None,
     }
 }
 

@@ -1,0 +1,102 @@
+/** Daily jobs that no other file acts out, each by keyboard alone: the queue, a hearing's outcome and next date, a document, proof of service. */
+import type { Locator, Page } from "@playwright/test";
+import { address, expect, institutions, person, signIn, test } from "../support/test.ts";
+
+const host = () => institutions()[0].host;
+
+/** Tabs on until this has the focus: what cannot be reached so cannot be used by keyboard. */
+async function tabTo(page: Page, target: Locator): Promise<void> {
+  await expect(target).toBeVisible();
+  for (let stops = 0; stops < 300; stops++) {
+    if (await target.evaluate((element) => element === document.activeElement)) return;
+    await page.keyboard.press("Tab");
+  }
+  throw new Error("not reached in 300 stops");
+}
+
+/** Goes there by keyboard. */
+async function follow(page: Page, link: Locator): Promise<void> {
+  await tabTo(page, link);
+  await page.keyboard.press("Enter");
+}
+
+test("job 3: what waits is opened from the queue, done, and waits no more", async ({ page, axe }) => {
+  await signIn(page, person({ host: host(), role: "LEGAL_MANAGER" }));
+  await page.goto(address(host(), "/"));
+  const queue = page.locator("section").filter({ has: page.getByRole("heading", { name: "Needs me now" }) });
+  const marked = page.getByRole("navigation", { name: "Sections" }).getByRole("link", { name: /Dashboard/ });
+  await expect(marked).toContainText("waiting");
+  const first = queue.locator("tbody a").first();
+  const number = (await first.innerText()).trim().split("\n")[0];
+  await follow(page, first);
+  await expect(page.locator("h1 .num")).toHaveText(number);
+  await axe();
+  await follow(page, page.getByRole("link", { name: "Check enforceability" }));
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Check enforceability");
+  await axe();
+  await follow(page, page.getByRole("button", { name: "Keep this and set the tasks" }));
+  await expect(page.getByRole("heading", { name: /Enforceability checklist/ })).toBeVisible();
+  await page.keyboard.press("g");
+  await page.keyboard.press("d");
+  await expect(queue).toBeVisible();
+});
+
+test("job 4: a hearing's outcome and its next date are recorded", async ({ page, axe }) => {
+  await signIn(page, person({ host: host(), role: "LEGAL_HEAD" }));
+  for (let back = 0; back < 14; back++) {
+    const day = new Date(Date.now() - back * 86_400_000).toISOString().slice(0, 10);
+    await page.goto(address(host(), `/hearings?view=day&day=${day}`));
+    const report = page.getByRole("link", { name: /^Report the outcome of hearing/ }).first();
+    if ((await report.count()) === 0) continue;
+    await follow(page, report);
+    await tabTo(page, page.getByLabel("Held", { exact: true }));
+    await page.keyboard.press("ArrowDown");
+    await expect(page.getByLabel("Adjourned", { exact: true })).toBeChecked();
+    await tabTo(page, page.getByLabel("If adjourned: who asked"));
+    await page.keyboard.type("Respondent");
+    await tabTo(page, page.getByLabel("If adjourned: why"));
+    await page.keyboard.press("ArrowDown");
+    await tabTo(page, page.getByLabel("Next date, if one was given"));
+    const next = new Date(Date.now() + 21 * 86_400_000).toISOString().slice(0, 10);
+    await page.getByLabel("Next date, if one was given").fill(`${next}T11:00`);
+    await axe();
+    await follow(page, page.getByRole("button", { name: "Report" }));
+    await expect(page.getByText("Reported, not yet recorded").first()).toBeVisible();
+    return;
+  }
+  throw new Error("no hearing of a fortnight can be reported");
+});
+
+test("job 5: a document is added to a case and read beside the list", async ({ page, axe }) => {
+  await signIn(page, person({ host: host(), role: "LEGAL_MANAGER" }));
+  await page.goto(address(host(), "/cases?q=stage:hearing"));
+  await follow(page, page.locator("tbody tr th a").first());
+  await follow(page, page.getByRole("link", { name: "Documents" }).last());
+  await follow(page, page.getByRole("link", { name: "Add documents" }));
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Add documents");
+  await axe();
+  await tabTo(page, page.getByLabel("Kind"));
+  await page.keyboard.type("Statement of account");
+  const name = `statement ${Date.now()}.png`;
+  // The picker itself is the system's.
+  const onePixel = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+  const picture = Buffer.concat([Buffer.from(onePixel, "base64"), Buffer.from(name)]);
+  await page.locator("input[type=file]").setInputFiles({ name, mimeType: "image/png", buffer: picture });
+  await follow(page, page.getByRole("button", { name: /^Add/ }));
+  const added = page.getByRole("row").filter({ hasText: name }).getByRole("link").first();
+  await follow(page, added);
+  await expect(page.locator(".exhibit img")).toBeVisible();
+  await axe();
+});
+
+test("job 8: whether every respondent was served, and the proof of it", async ({ page, axe }) => {
+  await signIn(page, person({ host: host(), role: "LEGAL_HEAD" }));
+  await page.goto(address(host(), "/cases?q=stage:award"));
+  await follow(page, page.locator("tbody tr th a").first());
+  await follow(page, page.getByRole("link", { name: "Service", exact: true }));
+  const served = page.locator("td a").filter({ hasText: /served/i }).first();
+  await expect(page.locator("tbody tr").first()).toBeVisible();
+  await axe();
+  await follow(page, served);
+  await expect(page.locator(".exhibit iframe, .exhibit img").first()).toBeVisible();
+});
