@@ -11,6 +11,7 @@ use crate::{
     },
     server::{
         casework::{Refusal, audit, columns::some_text, newest, site_time},
+        context::authorise,
         frappe::{Condition, Direction, Field, RowScope},
     },
 };
@@ -127,6 +128,8 @@ pub async fn defects(id: &str) -> Result<Due<DefectRow>, Refusal> {
 /// # Errors
 /// As [`show`](super::show); [`ErrorCode::Forbidden`](crate::model::ErrorCode::Forbidden) for roles that may know none of it.
 pub async fn audit_of(id: &str, after: &str) -> Result<(AuditPage, AuditReach), Refusal> {
+    // Before the case is looked for: the refusal is the same whatever is asked for.
+    authorise(Permission::SeeAudit)?;
     let found = Found::case(id).await?;
     let after = TimeCursor::of_address(after).map_err(|error| error.code)?;
     let page = audit::list(AuditQuery { case: Some(found.id), after, ..AuditQuery::default() }).await?;

@@ -69,6 +69,8 @@ fn form(subject: &Subject, known: &Known, typed: Option<&Typed>) -> Form {
 /// # Errors
 /// As [`super::ask`]; what was taken before a fault stays taken.
 pub async fn answer(case: &str, typed: &Typed) -> Result<Answered, Refusal> {
+    // Who may not is told so, whatever they sent.
+    Subject::find(case, Permission::Work).await?;
     let operation = operation_of(typed).ok_or(ErrorCode::BadRequest)?;
     for number in 0..STEPS_MAX {
         let subject = Subject::find(case, Permission::Work).await?;
