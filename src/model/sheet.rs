@@ -34,6 +34,8 @@ pub enum SheetForm {
     Keyed,
     /// The same, a row to a line.
     KeyedDense,
+    /// Counts by two things: rows and columns have headings.
+    Matrix,
 }
 
 /// A column's heading.
@@ -94,6 +96,9 @@ pub struct Cell {
     /// A bar of so many thousandths of the longest, instead of words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bar: Option<u16>,
+    /// How much of the largest of its matrix, in shades from 1 to 4: beside its figure, never instead of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub heat: Option<char>,
 }
 
 /// What is done with a file that a cell leads to.

@@ -36,7 +36,7 @@ pub fn table(list: CaseList, views: Option<SavedViews>, query: &CaseQuery, look:
     files.extend(list.creatable.then(|| ("New case".to_owned(), "/cases/new".to_owned())));
     CaseTable {
         problems: query.problems.iter().map(|problem| (problem.part.clone(), problem.advice.clone())).collect(),
-        menus: iter::once(super::views::menu(views, query, look)).chain(menus(query)).collect(),
+        menus: iter::once(super::views::menu(views, query, look, today)).chain(menus(query)).collect(),
         chips: chips(query),
         sheet,
         pages: (page("before", list.pages.before), page("after", list.pages.after)),

@@ -1,19 +1,25 @@
-//! The menu of saved views, in words: each leads to the list as it shows it, the last ones to the forms that keep and change one.
+//! The menu of views, in words: each leads to the list as it shows it, those that are there for everybody first, the last ones to the
+//! forms that keep and change one.
 
-use crate::model::{CaseQuery, Choice, SavedView, SavedViews, Sharing, TableLook, save_view_href};
+use crate::model::{CaseQuery, Choice, Day, SavedView, SavedViews, Sharing, TableLook, ready_views, save_view_href};
 
 /// Views of the list; `None` where they could not be read: then the menu says so, and asks again.
-pub fn menu(views: Option<SavedViews>, query: &CaseQuery, look: &TableLook) -> (String, Vec<Choice>) {
+pub fn menu(views: Option<SavedViews>, query: &CaseQuery, look: &TableLook, today: Day) -> (String, Vec<Choice>) {
     let form = |label: &str, href: String| Choice { label: label.to_owned(), href, held: false, outside: true };
+    let ready = ready_views(today).into_iter().map(|(label, filters)| {
+        let asked = CaseQuery { filters, ..CaseQuery::default() };
+        Choice { label: label.to_owned(), href: asked.href(), held: asked.text() == query.text(), outside: false }
+    });
     let save = form("Save this view…", save_view_href(query, look));
     let Some(SavedViews { views, more }) = views else {
-        return ("Views".to_owned(), vec![form("The views could not be loaded. Try again", query.href_here()), save]);
+        let failed = form("The views could not be loaded. Try again", query.href_here());
+        return ("Views".to_owned(), ready.chain([failed, save]).collect());
     };
     let shown = |view: &SavedView| view.is_shown_by(query, look);
     let change = views.iter().find(|view| view.own && shown(view)).map(|view| form("Change this view…", format!("/views/{}", view.id)));
     let rest = more.then(|| form("There are more views than are listed", query.href_here()));
     let choice = |view: &SavedView| Choice { label: label(view), href: view.address(), held: shown(view), outside: false };
-    let choices = views.iter().map(choice).chain(rest).chain([save]).chain(change);
+    let choices = ready.chain(views.iter().map(choice)).chain(rest).chain([save]).chain(change);
     ("Views".to_owned(), choices.collect())
 }
 
@@ -24,6 +30,13 @@ fn label(view: &SavedView) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// How many there are for everybody.
+    const READY: usize = 4;
+
+    fn today() -> Day {
+        Day::parse("2026-11-26").unwrap()
+    }
 
     fn view(id: &str, q: &str, sharing: Sharing, own: bool) -> SavedView {
         let query = CaseQuery::from_params(q, "", "", "");
@@ -38,7 +51,12 @@ mod tests {
     fn one_changes_ones_own_view_where_the_list_shows_it_and_nobody_elses() {
         let views = vec![view("a", "open:yes", Sharing::All, false), view("b", "stage:hearing", Sharing::Private, true)];
         let of = |q: &str| {
-            menu(Some(SavedViews { views: views.clone(), more: false }), &CaseQuery::from_params(q, "", "", ""), &TableLook::default())
+            menu(
+                Some(SavedViews { views: views.clone(), more: false }),
+                &CaseQuery::from_params(q, "", "", ""),
+                &TableLook::default(),
+                today(),
+            )
         };
         let usual = TableLook::default().text();
         let save = |q: &str| format!("/views/new?q={q}&sort=due&cols={usual}");
@@ -49,15 +67,30 @@ mod tests {
             ("Save this view…", &save("stage%3Ahearing"), false, true),
             ("Change this view…", "/views/b", false, true),
         ];
-        assert_eq!(words(&own), expected);
-        assert_eq!(words(&foreign)[2..], [("Save this view…", save("open%3Ayes").as_str(), false, true)]);
-        assert!(foreign[0].held && !foreign[1].held);
+        assert_eq!(words(&own)[READY..], expected);
+        assert_eq!(words(&foreign)[READY + 2..], [("Save this view…", save("open%3Ayes").as_str(), false, true)]);
+        assert!(foreign[READY].held && !foreign[READY + 1].held);
     }
 
     #[test]
     fn views_that_could_not_be_read_are_said_to_be_and_asked_for_again() {
-        let (_, choices) = menu(None, &CaseQuery::from_params("open:yes", "", "", ""), &TableLook::default());
-        assert_eq!(words(&choices)[0], ("The views could not be loaded. Try again", "/cases?q=open%3Ayes", false, true));
-        assert_eq!(choices.len(), 2);
+        let (_, choices) = menu(None, &CaseQuery::from_params("open:yes", "", "", ""), &TableLook::default(), today());
+        assert_eq!(words(&choices)[READY], ("The views could not be loaded. Try again", "/cases?q=open%3Ayes", false, true));
+        assert_eq!(choices.len(), READY + 2);
+    }
+
+    #[test]
+    fn views_by_clock_are_there_for_everybody_and_say_which_one_the_list_shows() {
+        let shown = "open:yes due:>=2026-11-26 due:<2026-12-03";
+        let (_, choices) = menu(None, &CaseQuery::from_params(shown, "", "", ""), &TableLook::default(), today());
+        let ready: Vec<_> = choices.iter().take(READY).map(|choice| (choice.label.as_str(), choice.held, choice.outside)).collect();
+        let expected = [
+            ("S.29A at risk", false, false),
+            ("Limitation at risk", false, false),
+            ("S.34 window", false, false),
+            ("Due this week", true, false),
+        ];
+        assert_eq!(ready, expected);
+        assert_eq!(choices[2].href, "/cases?q=open%3Ayes%20challengedue%3A%3E%3D2026-11-26");
     }
 }
