@@ -346,7 +346,7 @@ fn the_lists_menu_has_views_by_clock_and_they_show_what_the_dashboard_counts() {
         let world = world_of(1, 200).await;
         let browser = Browser::of(&world, person(&world, "banyan", "legal.head")).await;
         let menus = browser.get("/api/cases/list").await.json()["menus"].clone();
-        let views = menus.as_array().unwrap().iter().find(|menu| menu[0] == "Views").unwrap()[1].clone();
+        let views = menus.as_array().unwrap().iter().find(|menu| menu[0] == "Clocks").unwrap()[1].clone();
         let href = |label: &str| {
             let view =
                 views.as_array().unwrap().iter().find(|view| view["label"] == label).unwrap_or_else(|| panic!("no {label}: {views}"));

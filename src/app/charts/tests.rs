@@ -45,7 +45,7 @@ fn a_line_begins_at_nothing_is_dotted_where_it_may_grow_and_is_named_at_its_end(
     let drawn =
         |lines_of: &[Line]| lines(&Lines { id: "test", title: "Recovered", description: "How much", step: (30, "days"), lines: lines_of });
     let svg = drawn(&[line("Jan 2026", &[15, 30, 42], 2), line("Feb 2026", &[20, 42], 2)]).unwrap();
-    assert_eq!(svg.matches("class=\"c-line\" d=\"M36 212L").count(), 2, "{svg}");
+    assert_eq!(svg.matches("class=\"c-line\" d=\"M27 212L").count(), 2, "{svg}");
     assert_eq!(svg.matches("c-dotted").count(), 1, "{svg}");
     assert!(svg.contains(">Jan 2026</text>") && svg.contains(">90 days</text>") && svg.contains("0 %"), "{svg}");
     assert_eq!(drawn(&[]), None);

@@ -1,25 +1,29 @@
-//! The menu of views, in words: each leads to the list as it shows it, those that are there for everybody first, the last ones to the
-//! forms that keep and change one.
+//! The menus of views, in words: each leads to the list as it shows it. Those by clock are there for everybody; of the saved ones, the
+//! last lead to the forms that keep and change one.
 
 use crate::model::{CaseQuery, Choice, Day, SavedView, SavedViews, Sharing, TableLook, ready_views, save_view_href};
 
-/// Views of the list; `None` where they could not be read: then the menu says so, and asks again.
-pub fn menu(views: Option<SavedViews>, query: &CaseQuery, look: &TableLook, today: Day) -> (String, Vec<Choice>) {
-    let form = |label: &str, href: String| Choice { label: label.to_owned(), href, held: false, outside: true };
-    let ready = ready_views(today).into_iter().map(|(label, filters)| {
+/// Views by a clock that may run out.
+pub fn by_clock(query: &CaseQuery, today: Day) -> (String, Vec<Choice>) {
+    let choice = |(label, filters): (&str, _)| {
         let asked = CaseQuery { filters, ..CaseQuery::default() };
         Choice { label: label.to_owned(), href: asked.href(), held: asked.text() == query.text(), outside: false }
-    });
+    };
+    ("Clocks".to_owned(), ready_views(today).into_iter().map(choice).collect())
+}
+
+/// Views of the list; `None` where they could not be read: then the menu says so, and asks again.
+pub fn menu(views: Option<SavedViews>, query: &CaseQuery, look: &TableLook) -> (String, Vec<Choice>) {
+    let form = |label: &str, href: String| Choice { label: label.to_owned(), href, held: false, outside: true };
     let save = form("Save this view…", save_view_href(query, look));
     let Some(SavedViews { views, more }) = views else {
-        let failed = form("The views could not be loaded. Try again", query.href_here());
-        return ("Views".to_owned(), ready.chain([failed, save]).collect());
+        return ("Views".to_owned(), vec![form("The views could not be loaded. Try again", query.href_here()), save]);
     };
     let shown = |view: &SavedView| view.is_shown_by(query, look);
     let change = views.iter().find(|view| view.own && shown(view)).map(|view| form("Change this view…", format!("/views/{}", view.id)));
     let rest = more.then(|| form("There are more views than are listed", query.href_here()));
     let choice = |view: &SavedView| Choice { label: label(view), href: view.address(), held: shown(view), outside: false };
-    let choices = ready.chain(views.iter().map(choice)).chain(rest).chain([save]).chain(change);
+    let choices = views.iter().map(choice).chain(rest).chain([save]).chain(change);
     ("Views".to_owned(), choices.collect())
 }
 
@@ -30,13 +34,6 @@ fn label(view: &SavedView) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// How many there are for everybody.
-    const READY: usize = 4;
-
-    fn today() -> Day {
-        Day::parse("2026-11-26").unwrap()
-    }
 
     fn view(id: &str, q: &str, sharing: Sharing, own: bool) -> SavedView {
         let query = CaseQuery::from_params(q, "", "", "");
@@ -51,12 +48,7 @@ mod tests {
     fn one_changes_ones_own_view_where_the_list_shows_it_and_nobody_elses() {
         let views = vec![view("a", "open:yes", Sharing::All, false), view("b", "stage:hearing", Sharing::Private, true)];
         let of = |q: &str| {
-            menu(
-                Some(SavedViews { views: views.clone(), more: false }),
-                &CaseQuery::from_params(q, "", "", ""),
-                &TableLook::default(),
-                today(),
-            )
+            menu(Some(SavedViews { views: views.clone(), more: false }), &CaseQuery::from_params(q, "", "", ""), &TableLook::default())
         };
         let usual = TableLook::default().text();
         let save = |q: &str| format!("/views/new?q={q}&sort=due&cols={usual}");
@@ -67,30 +59,24 @@ mod tests {
             ("Save this view…", &save("stage%3Ahearing"), false, true),
             ("Change this view…", "/views/b", false, true),
         ];
-        assert_eq!(words(&own)[READY..], expected);
-        assert_eq!(words(&foreign)[READY + 2..], [("Save this view…", save("open%3Ayes").as_str(), false, true)]);
-        assert!(foreign[READY].held && !foreign[READY + 1].held);
+        assert_eq!(words(&own), expected);
+        assert_eq!(words(&foreign)[2..], [("Save this view…", save("open%3Ayes").as_str(), false, true)]);
+        assert!(foreign[0].held && !foreign[1].held);
     }
 
     #[test]
     fn views_that_could_not_be_read_are_said_to_be_and_asked_for_again() {
-        let (_, choices) = menu(None, &CaseQuery::from_params("open:yes", "", "", ""), &TableLook::default(), today());
-        assert_eq!(words(&choices)[READY], ("The views could not be loaded. Try again", "/cases?q=open%3Ayes", false, true));
-        assert_eq!(choices.len(), READY + 2);
+        let (_, choices) = menu(None, &CaseQuery::from_params("open:yes", "", "", ""), &TableLook::default());
+        assert_eq!(words(&choices)[0], ("The views could not be loaded. Try again", "/cases?q=open%3Ayes", false, true));
+        assert_eq!(choices.len(), 2);
     }
 
     #[test]
-    fn views_by_clock_are_there_for_everybody_and_say_which_one_the_list_shows() {
-        let shown = "open:yes due:>=2026-11-26 due:<2026-12-03";
-        let (_, choices) = menu(None, &CaseQuery::from_params(shown, "", "", ""), &TableLook::default(), today());
-        let ready: Vec<_> = choices.iter().take(READY).map(|choice| (choice.label.as_str(), choice.held, choice.outside)).collect();
-        let expected = [
-            ("S.29A at risk", false, false),
-            ("Limitation at risk", false, false),
-            ("S.34 window", false, false),
-            ("Due this week", true, false),
-        ];
-        assert_eq!(ready, expected);
+    fn views_by_clock_say_which_one_the_list_shows() {
+        let shown = CaseQuery::from_params("open:yes due:>=2026-11-26 due:<2026-12-03", "", "", "");
+        let (_, choices) = by_clock(&shown, Day::parse("2026-11-26").unwrap());
+        let held: Vec<_> = choices.iter().map(|choice| (choice.label.as_str(), choice.held)).collect();
+        assert_eq!(held, [("S.29A at risk", false), ("Limitation at risk", false), ("S.34 window", false), ("Due this week", true)]);
         assert_eq!(choices[2].href, "/cases?q=open%3Ayes%20challengedue%3A%3E%3D2026-11-26");
     }
 }
