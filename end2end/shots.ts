@@ -37,6 +37,7 @@ const SCREENS: { name: string; path: string; host?: string }[] = [
   { name: "hearings-month", path: "/hearings?view=month" },
   { name: "hearings-agenda", path: "/hearings?view=agenda" },
   { name: "hearings-empty", path: "/hearings", host: EMPTY },
+  { name: "portfolio", path: "/portfolio" },
   { name: "approvals", path: "/approvals" },
   { name: "approvals-decided", path: "/approvals?show=decided" },
   { name: "deed-hold", path: `${FIRST_CASE}/do/hold` },

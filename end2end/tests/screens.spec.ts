@@ -6,7 +6,7 @@ const SIZES = [
   { width: 1366, height: 768 },
   { width: 390, height: 844 },
 ];
-const SCREENS = ["/", "/cases", "/cases?q=stage%3Ahearing%20colour%3Ablue", "/cases?q=nothing-is-called-this", "/cases?cols=number.stage.dues.dense", "/find?q=no-such-number", "/hearings", "/hearings?view=week", "/hearings?view=month", "/documents", "/audit", "/no-such-page"];
+const SCREENS = ["/", "/portfolio", "/cases", "/cases?q=stage%3Ahearing%20colour%3Ablue", "/cases?q=nothing-is-called-this", "/cases?cols=number.stage.dues.dense", "/find?q=no-such-number", "/hearings", "/hearings?view=week", "/hearings?view=month", "/documents", "/audit", "/no-such-page"];
 
 /** The layout shift of a page from its start, as the browser accounts for it. */
 const layoutShift = () =>

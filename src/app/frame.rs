@@ -22,8 +22,9 @@ use crate::model::{Frame, Theme};
 const WARNING_S: i64 = 120;
 
 /// The sections: name, address, icon, and the key that leads there after `g`.
-pub(super) const SECTIONS: [(&str, &str, &str, &str); 6] = [
+pub(super) const SECTIONS: [(&str, &str, &str, &str); 7] = [
     ("Dashboard", "/", "dashboard", "d"),
+    ("Portfolio", "/portfolio", "portfolio", "s"),
     ("Cases", "/cases", "cases", "c"),
     ("Hearings", "/hearings", "hearings", "h"),
     ("Approvals", "/approvals", "check", "p"),

@@ -23,7 +23,7 @@ use leptos_router::{
 
 use pages::{
     approvals::Approvals, audit::AuditTrail, case::CasePage, cases::Cases, dashboard::Dashboard, documents::Documents, find::Find,
-    hearings::Hearings, not_found::NotFound, sign_in::SignIn,
+    hearings::Hearings, not_found::NotFound, portfolio::Portfolio, sign_in::SignIn,
 };
 
 /// The application: every page and its address.
@@ -36,6 +36,7 @@ pub fn App() -> impl IntoView {
             <Routes fallback=|| view! { <NotFound /> }>
                 <Route path=path!("/sign-in") view=SignIn ssr=SsrMode::Async />
                 <Route path=path!("/") view=Dashboard ssr=SsrMode::InOrder />
+                <Route path=path!("/portfolio") view=Portfolio ssr=SsrMode::InOrder />
                 <Route path=path!("/cases") view=Cases ssr=SsrMode::InOrder />
                 <Route path=path!("/cases/:id/:part?") view=CasePage ssr=SsrMode::Async />
                 <Route path=path!("/find") view=Find ssr=SsrMode::Async />

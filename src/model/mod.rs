@@ -39,6 +39,10 @@ mod money;
 mod particular;
 #[cfg(feature = "ssr")]
 pub mod party_draft;
+#[cfg(feature = "ssr")]
+mod portfolio;
+#[cfg(feature = "ssr")]
+mod ready_view;
 mod role;
 #[cfg(feature = "ssr")]
 mod saved_view;
@@ -92,6 +96,13 @@ pub use hearings::{HearingCursor, HearingPage, HearingsQuery};
 pub use me::Me;
 pub use money::Inr;
 pub use particular::{MaskedParticular, ParticularId, RevealPage, RevealStep, UnmaskReason, Unmasked};
+#[cfg(feature = "ssr")]
+pub use portfolio::{
+    Bottleneck, Bottlenecks, Cohort, Cohorts, Cover, Enforceability, Matrix, MatrixLine, Measured, Measures, Narrowing, ProceedingRow,
+    Proceedings, ProceedingsAsked, Tally, Told, Workload, proceedings_href, quantile,
+};
+#[cfg(feature = "ssr")]
+pub use ready_view::{award_at_risk, limitation_at_risk, ready_views};
 pub use role::{AuditReach, CodeSet, Names, Permission, Role, RowLimit, Scopes};
 #[cfg(feature = "ssr")]
 pub use saved_view::{SavedView, SavedViews, Sharing, VIEW_TITLE_MAX, kept_query, save_view_href};

@@ -9,6 +9,15 @@ pub struct Inr {
     paise: i64,
 }
 
+/// Amounts together; what no amount of paise can hold stays at the most that one can.
+impl std::ops::Add for Inr {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self::from_paise(self.paise.saturating_add(other.paise))
+    }
+}
+
 impl Inr {
     /// No money.
     pub const ZERO: Self = Self { paise: 0 };

@@ -38,6 +38,8 @@ pub enum SheetForm {
     Actions,
     /// A table that waits behind its title until somebody wants it.
     Folded,
+    /// Counts by two things: rows and columns have headings.
+    Matrix,
 }
 
 /// A column's heading.
@@ -98,6 +100,9 @@ pub struct Cell {
     /// A bar of so many thousandths of the longest, instead of words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bar: Option<u16>,
+    /// How much of the largest of its matrix, in shades from 1 to 4: beside its figure, never instead of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub heat: Option<char>,
 }
 
 /// What is done with a file that a cell leads to.

@@ -12,6 +12,7 @@ pub mod find;
 pub mod frame;
 #[cfg(feature = "ssr")]
 mod page_status;
+pub mod portfolio;
 
 use crate::model::PortalError;
 

@@ -6,6 +6,7 @@
 
 mod bars;
 mod columns;
+mod lines;
 mod scale;
 mod svg;
 #[cfg(test)]
@@ -13,6 +14,7 @@ mod tests;
 
 pub use bars::{Bars, bars};
 pub use columns::{Columns, Series, columns};
+pub use lines::{Line, Lines, lines};
 
 /// One figure that is drawn.
 #[derive(Clone, Debug, Default)]

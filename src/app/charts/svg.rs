@@ -122,6 +122,16 @@ impl Drawing<'_> {
         };
     }
 
+    /// Its line through these points: so many of them, from the first on, joined by a solid one, the rest dotted.
+    pub(super) fn line(&mut self, points: &[(u32, u32)], solid: usize) {
+        let solid = solid.clamp(1, points.len().max(1));
+        let parts = [("c-line", points.get(..solid)), ("c-line c-dotted", points.get(solid - 1..))];
+        for (class, part) in parts.into_iter().filter_map(|(class, part)| Some((class, part.filter(|part| part.len() > 1)?))) {
+            let steps: Vec<_> = part.iter().map(|(x, y)| format!("{x} {y}")).collect();
+            let _ = write!(self.text, "<path class=\"{class}\" d=\"M{}\"/>", steps.join("L"));
+        }
+    }
+
     /// Words of it.
     pub(super) fn words(&mut self, class: &str, (x, y): (u32, u32), anchor: &str, text: &str) {
         let (class, text) = (escaped(class), escaped(text));

@@ -40,6 +40,20 @@ fn a_chart_says_what_it_is_and_each_mark_its_figure() {
 }
 
 #[test]
+fn a_line_begins_at_nothing_is_dotted_where_it_may_grow_and_is_named_at_its_end() {
+    let line = |label: &str, values: &[u64], complete| Line { mark: mark(label, 0, Some("/cases")), values: values.into(), complete };
+    let drawn =
+        |lines_of: &[Line]| lines(&Lines { id: "test", title: "Recovered", description: "How much", step: (30, "days"), lines: lines_of });
+    let svg = drawn(&[line("Jan 2026", &[15, 30, 42], 2), line("Feb 2026", &[20, 42], 2)]).unwrap();
+    assert_eq!(svg.matches("class=\"c-line\" d=\"M27 212L").count(), 2, "{svg}");
+    assert_eq!(svg.matches("c-dotted").count(), 1, "{svg}");
+    assert!(svg.contains(">Jan 2026</text>") && svg.contains(">90 days</text>") && svg.contains("0 %"), "{svg}");
+    assert_eq!(drawn(&[]), None);
+    // Whatever the values, nothing leaves the chart.
+    assert!(drawn(&[line("Jan 2026", &[u64::MAX, 0], 5)]).is_some());
+}
+
+#[test]
 fn nothing_to_draw_is_no_chart() {
     assert_eq!(drawn(&[]), None);
     assert_eq!(over_time(&[]), None);

@@ -1,8 +1,6 @@
 //! The case list in words: its rows as somebody wants them laid out, the filters in use and those that might be, and its neighbouring
 //! pages.
 
-use std::iter;
-
 use super::{due, money};
 use crate::model::{
     Bucket, CaseList, CaseQuery, CaseRow, CaseSort, CaseTable, Cell, Choice, Column, Day, Filter, Heading, Hold, Product, SavedViews,
@@ -36,7 +34,7 @@ pub fn table(list: CaseList, views: Option<SavedViews>, query: &CaseQuery, look:
     files.extend(list.creatable.then(|| ("New case".to_owned(), "/cases/new".to_owned())));
     CaseTable {
         problems: query.problems.iter().map(|problem| (problem.part.clone(), problem.advice.clone())).collect(),
-        menus: iter::once(super::views::menu(views, query, look)).chain(menus(query)).collect(),
+        menus: [super::views::menu(views, query, look), super::views::by_clock(query, today)].into_iter().chain(menus(query)).collect(),
         chips: chips(query),
         sheet,
         pages: (page("before", list.pages.before), page("after", list.pages.after)),

@@ -185,19 +185,19 @@ fn change(change: Change) -> String {
     format!("{by} since {} ({} days)", change.since.long(), change.days)
 }
 
-fn of(part: u64, whole: u64) -> String {
+pub(super) fn of(part: u64, whole: u64) -> String {
     format!("{} of {}", grouped(part), grouped(whole))
 }
 
 /// A share as a rate, where the whole is large enough for one.
-fn rate(part: u64, whole: u64) -> Option<String> {
+pub(super) fn rate(part: u64, whole: u64) -> Option<String> {
     // Tenths of a per cent, rounded half up, without floating point.
     let tenths = (whole >= RATE_FLOOR).then(|| (part * 2000 + whole) / (whole * 2))?;
     Some(format!("{}.{} %", tenths / 10, tenths % 10))
 }
 
 /// A share in words: counts, and the rate where there is one.
-fn share(part: u64, whole: u64) -> String {
+pub(super) fn share(part: u64, whole: u64) -> String {
     match rate(part, whole) {
         Some(rate) => format!("{}, {rate}", of(part, whole)),
         None => of(part, whole),

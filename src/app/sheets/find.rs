@@ -7,8 +7,13 @@ use crate::{
 };
 
 /// What stands in each section, and by which other words people look for it.
-const SECTION_WORDS: [(&str, &str, &str); 6] = [
-    ("/", "What needs you now, and how the portfolio stands", "home operations queue tasks clocks figures portfolio stages throughput"),
+const SECTION_WORDS: [(&str, &str, &str); 7] = [
+    ("/", "What needs you now, and how the portfolio stands", "home operations queue tasks clocks figures stages throughput"),
+    (
+        "/portfolio",
+        "The portfolio in matrices, ages, recovery and proceedings, to print",
+        "summary board pack report matrix ageing heat cohort recovery bottleneck litigation workload print",
+    ),
     ("/cases", "Every case that you may see: filters, sorts, totals", "list arbitration loans borrowers respondents references"),
     ("/hearings", "Hearings by day, week and month", "diary calendar board cause agenda today week month"),
     ("/approvals", "What waits for a second pair of eyes, and what was decided", "inbox checker maker four eyes decide waiting returned"),

@@ -1,6 +1,16 @@
-//! The menu of saved views, in words: each leads to the list as it shows it, the last ones to the forms that keep and change one.
+//! The menus of views, in words: each leads to the list as it shows it. Those by clock are there for everybody; of the saved ones, the
+//! last lead to the forms that keep and change one.
 
-use crate::model::{CaseQuery, Choice, SavedView, SavedViews, Sharing, TableLook, save_view_href};
+use crate::model::{CaseQuery, Choice, Day, SavedView, SavedViews, Sharing, TableLook, ready_views, save_view_href};
+
+/// Views by a clock that may run out.
+pub fn by_clock(query: &CaseQuery, today: Day) -> (String, Vec<Choice>) {
+    let choice = |(label, filters): (&str, _)| {
+        let asked = CaseQuery { filters, ..CaseQuery::default() };
+        Choice { label: label.to_owned(), href: asked.href(), held: asked.text() == query.text(), outside: false }
+    };
+    ("Clocks".to_owned(), ready_views(today).into_iter().map(choice).collect())
+}
 
 /// Views of the list; `None` where they could not be read: then the menu says so, and asks again.
 pub fn menu(views: Option<SavedViews>, query: &CaseQuery, look: &TableLook) -> (String, Vec<Choice>) {
@@ -59,5 +69,14 @@ mod tests {
         let (_, choices) = menu(None, &CaseQuery::from_params("open:yes", "", "", ""), &TableLook::default());
         assert_eq!(words(&choices)[0], ("The views could not be loaded. Try again", "/cases?q=open%3Ayes", false, true));
         assert_eq!(choices.len(), 2);
+    }
+
+    #[test]
+    fn views_by_clock_say_which_one_the_list_shows() {
+        let shown = CaseQuery::from_params("open:yes due:>=2026-11-26 due:<2026-12-03", "", "", "");
+        let (_, choices) = by_clock(&shown, Day::parse("2026-11-26").unwrap());
+        let held: Vec<_> = choices.iter().map(|choice| (choice.label.as_str(), choice.held)).collect();
+        assert_eq!(held, [("S.29A at risk", false), ("Limitation at risk", false), ("S.34 window", false), ("Due this week", true)]);
+        assert_eq!(choices[2].href, "/cases?q=open%3Ayes%20challengedue%3A%3E%3D2026-11-26");
     }
 }

@@ -52,9 +52,12 @@ pub fn rows(sheet: Sheet, foot: Option<AnyView>) -> AnyView {
         SheetForm::Calendar => ("records calendar", false),
         SheetForm::Keyed => ("keyed", true),
         SheetForm::KeyedDense => ("keyed dense", true),
+        SheetForm::Matrix => ("matrix", false),
     };
+    let caption = (form == SheetForm::Matrix).then(|| title.clone());
+    let headed = keyed || caption.is_some();
     let cell = |(index, (cell, heading)): (usize, (Cell, &Heading))| {
-        if keyed && index == 0 {
+        if headed && index == 0 {
             // Reached by key or by pointer: as a stop of its own it would double the way through the table.
             let peek = cell.peek.clone().map(|href| {
                 view! {
@@ -64,7 +67,9 @@ pub fn rows(sheet: Sheet, foot: Option<AnyView>) -> AnyView {
             return view! { <th scope="row" role="rowheader" class="num">{content(cell)}{peek}</th> }.into_any();
         }
         let class = if heading.figure { "right num" } else { "" };
-        view! { <td role="cell" class=class data-label=heading.label.clone()><span class="cell">{content(cell)}</span></td> }.into_any()
+        let heat = cell.heat.map(String::from);
+        view! { <td role="cell" class=class data-heat=heat data-label=heading.label.clone()><span class="cell">{content(cell)}</span></td> }
+            .into_any()
     };
     let row = |cells: Vec<Cell>| {
         let cells = cells.into_iter().zip(&headings).enumerate().map(cell).collect_view();
@@ -73,6 +78,7 @@ pub fn rows(sheet: Sheet, foot: Option<AnyView>) -> AnyView {
     view! {
         <div class="table-wrap" role="region" aria-label=title tabindex="0">
             <table role="table" class=class>
+                {caption.map(|words| view! { <caption class="sr">{words}</caption> })}
                 <thead role="rowgroup"><tr role="row">{headings.iter().map(head).collect_view()}</tr></thead>
                 <tbody role="rowgroup">{rows.into_iter().map(row).collect_view()}</tbody>
                 {foot.map(|foot| view! { <tfoot role="rowgroup">{foot}</tfoot> })}

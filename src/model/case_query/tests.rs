@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::model::CaseId;
+use crate::model::{CaseId, Checklist, Day, Inr, Product, Stage};
 
 fn read(text: &str) -> CaseQuery {
     CaseQuery::from_params(text, "", "", "")
@@ -53,6 +53,26 @@ fn a_percent_sign_is_written_for_a_router_that_decodes_twice() {
     assert_eq!(read("100% Cotton/Ltd").href(), "/cases?q=100%2525%20Cotton%2FLtd");
 }
 
+#[test]
+fn words_of_the_portfolio_are_read_by_code_or_by_their_label() {
+    let query = read(
+        r#"missing:disclosure missing:"arbitration clause" band:Red outcome:"paid in full" outcome:moved-forum award:>0 arbitrator:AbC arbitrator:no"#,
+    );
+    let expected = [
+        Filter::Missing("DISCLOSURE"),
+        Filter::Missing("CLAUSE"),
+        Filter::Band("RED"),
+        Filter::Outcome("PAID_IN_FULL"),
+        Filter::Outcome("MOVED_FORUM"),
+        Filter::Award(Bound::Above, Inr::ZERO),
+        Filter::Arbitrator(Some("AbC".into())),
+        Filter::Arbitrator(None),
+    ];
+    assert_eq!((query.filters.as_slice(), query.problems.as_slice()), (expected.as_slice(), [].as_slice()));
+    let problems = read("missing:nothing band:blue outcome:won award:much stagesince:soon").problems;
+    assert!(problems[0].advice.contains("DISCLOSURE") && problems[1].advice.contains("AMBER") && problems.len() == 5, "{problems:?}");
+}
+
 proptest! {
     #[test]
     fn any_text_is_read_without_panic_and_its_meaning_survives_being_written(text in "\\PC{0,80}") {
@@ -70,6 +90,12 @@ proptest! {
             Filter::Dpd(Bound::Below, days),
             Filter::Filed(Bound::AtLeast, Day::EPOCH.later(i64::from(days))),
             Filter::Closed(Bound::AtMost, Day::EPOCH.later(i64::from(days) + 6)),
+            Filter::Registered(Bound::Above, Day::EPOCH.later(i64::from(days))),
+            Filter::StageSince(Bound::Exactly, Day::EPOCH.later(i64::from(days))),
+            Filter::ChallengeDue(Bound::AtLeast, Day::EPOCH.later(i64::from(days))),
+            Filter::Award(Bound::AtMost, Inr::from_paise(paise)),
+            Filter::Missing(Checklist::ITEMS[stage % Checklist::ITEMS.len()].0),
+            Filter::Arbitrator(Some(format!("Ab {days}"))),
         ];
         let query = CaseQuery { filters, ..CaseQuery::default() };
         prop_assert_eq!(read(&query.text()).filters, query.filters);

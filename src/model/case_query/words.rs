@@ -1,6 +1,6 @@
 //! The words of the query box: how amounts and products are written, quoted and encoded.
 
-use super::super::{Inr, Product};
+use super::super::{Inr, Product, Term};
 
 /// The short names that people in collections use for products.
 pub(super) fn product(text: &str) -> Option<Product> {
@@ -24,6 +24,17 @@ pub(super) fn plain_rupees(amount: Inr) -> String {
 pub(super) fn pair(key: &str, value: &str) -> String {
     let value = value.to_lowercase();
     if value.contains(' ') { format!("{key}:\"{value}\"") } else { format!("{key}:{value}") }
+}
+
+/// A value whose letters stay as they are: a record's name. It holds no quotation mark.
+pub(super) fn unchanged(key: &str, value: &str) -> String {
+    if value.contains(char::is_whitespace) { format!("{key}:\"{value}\"") } else { format!("{key}:{value}") }
+}
+
+/// The code that a person means by it or by its words, letter case ignored, `_` and `-` read as a blank.
+pub(super) fn code_of(known: &[&'static str], text: &str) -> Option<&'static str> {
+    let fold = |text: &str| text.replace(['_', '-'], " ").to_lowercase();
+    known.iter().copied().find(|code| fold(code) == fold(text) || fold(&Term::of(*code).label) == fold(text))
 }
 
 pub(super) fn quoted(text: &str) -> String {

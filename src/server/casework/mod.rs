@@ -21,6 +21,7 @@ mod keys;
 pub mod me;
 pub mod membership;
 mod newest;
+pub mod portfolio;
 pub mod sign_in;
 mod site_time;
 mod tasks;

@@ -30,7 +30,7 @@ use crate::{
 };
 
 /// Columns of a case that a person can ask for, with those that only the portal's own paging compares.
-const ASKED: [&str; 27] = [
+const ASKED: [&str; 35] = [
     "stage",
     "status",
     "product",
@@ -46,6 +46,14 @@ const ASKED: [&str; 27] = [
     "filed_on",
     "closed_on",
     "closed_month",
+    "registered_on",
+    "stage_since_on",
+    "s34_due_on",
+    "award_total",
+    "outcome",
+    "enforceability_band",
+    "missing_items",
+    "arbitrator",
     "service_status",
     "is_open",
     "total_dues",
@@ -227,7 +235,22 @@ fn fault(asked: &Asked, person: usize) -> Option<String> {
 
 /// A value that a filter may be given: one that fits, or anything.
 fn value() -> impl Strategy<Value = String> {
-    let sound = prop::sample::select(vec!["2026-11-16", "500000", "5L", "90", "yes", "no", "hearing", "west", "pl", "npa", "s70"]);
+    let sound = prop::sample::select(vec![
+        "2026-11-16",
+        "500000",
+        "5L",
+        "90",
+        "yes",
+        "no",
+        "hearing",
+        "west",
+        "pl",
+        "npa",
+        "s70",
+        "disclosure",
+        "red",
+        "settled_ots",
+    ]);
     prop_oneof![sound.prop_map(str::to_owned), hostile()]
 }
 
@@ -256,6 +279,15 @@ fn typed() -> impl Strategy<Value = String> {
         "awarded:",
         "awarddue:",
         "limitation:",
+        "registered:",
+        "stagesince:",
+        "challengedue:",
+        "award:",
+        "outcome:",
+        "band:",
+        "missing:",
+        "arbitrator:",
+        "arbitrator:",
         "institution:",
         "",
     ]);
@@ -346,6 +378,18 @@ fn what_the_property_looks_at_is_really_asked() {
             r#"["name",">","0123456789"]"#,
         ] {
             assert!(dated.contains(condition), "{condition} is not in {dated}");
+        }
+        let portfolio =
+            conditions("missing:disclosure band:red arbitrator:%_ outcome:set_aside stagesince:<=2026-11-16 award:>0", "", "").await;
+        for condition in [
+            r#"["missing_items","like","%;DISCLOSURE;%"]"#,
+            r#"["enforceability_band","in",["RED"]]"#,
+            r#"["arbitrator","in",["%_"]]"#,
+            r#"["outcome","in",["SET_ASIDE"]]"#,
+            r#"["stage_since_on","is","set"],["stage_since_on","<=","2026-11-16"]"#,
+            r#"["award_total",">",0.0]"#,
+        ] {
+            assert!(portfolio.contains(condition), "{condition} is not in {portfolio}");
         }
         let numbers = conditions("1234", "", "").await;
         for condition in [

@@ -31,6 +31,7 @@ pub fn of(query: &CaseQuery, names_hidden: bool) -> Vec<Condition> {
                 }
             }
             Part::Absent(field) => conditions.push(Condition::not_set(field)),
+            Part::Contains(field, text) => conditions.push(Condition::contains(field, &text)),
         }
     }
     conditions.extend(alternatives.into_iter().map(|(field, codes)| Condition::one_of(field, codes)));
@@ -48,6 +49,8 @@ enum Part {
     Value(Field, Op, Value),
     Date(Field, Bound, Day),
     Absent(Field),
+    /// Of several at once: each of them must be among what the column holds.
+    Contains(Field, String),
 }
 
 fn part(filter: &Filter) -> Part {
@@ -73,6 +76,15 @@ fn part(filter: &Filter) -> Part {
         Filter::Limitation(bound, day) => Part::Date(column::LIMITATION, *bound, *day),
         Filter::Filed(bound, day) => Part::Date(column::FILED_ON, *bound, *day),
         Filter::Closed(bound, day) => Part::Date(column::CLOSED_ON, *bound, *day),
+        Filter::Registered(bound, day) => Part::Date(column::REGISTERED_ON, *bound, *day),
+        Filter::StageSince(bound, day) => Part::Date(column::STAGE_SINCE, *bound, *day),
+        Filter::ChallengeDue(bound, day) => Part::Date(column::CHALLENGE_DUE, *bound, *day),
+        Filter::Award(bound, amount) => Part::Value(column::AWARD, op(*bound), Value::from(*amount)),
+        Filter::Outcome(code) => Part::Code(column::OUTCOME, (*code).to_owned()),
+        Filter::Band(code) => Part::Code(column::BAND, (*code).to_owned()),
+        Filter::Missing(code) => Part::Contains(column::MISSING, format!(";{code};")),
+        Filter::Arbitrator(None) => Part::Absent(column::ARBITRATOR),
+        Filter::Arbitrator(Some(name)) => Part::Code(column::ARBITRATOR, name.clone()),
     }
 }
 

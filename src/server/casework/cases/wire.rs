@@ -31,6 +31,14 @@ pub mod column {
     pub const LIMITATION: Field = Field::new("limitation_on");
     pub const FILED_ON: Field = Field::new("filed_on");
     pub const CLOSED_ON: Field = Field::new("closed_on");
+    pub const REGISTERED_ON: Field = Field::new("registered_on");
+    pub const STAGE_SINCE: Field = Field::new("stage_since_on");
+    pub const CHALLENGE_DUE: Field = Field::new("s34_due_on");
+    pub const AWARD: Field = Field::new("award_total");
+    pub const OUTCOME: Field = Field::new("outcome");
+    pub const BAND: Field = Field::new("enforceability_band");
+    pub const MISSING: Field = Field::new("missing_items");
+    pub const ARBITRATOR: Field = Field::new("arbitrator");
     pub const CLOSED_MONTH: Field = Field::new("closed_month");
     pub const SERVICE_STATUS: Field = Field::new("service_status");
     pub const IS_OPEN: Field = Field::new("is_open");

@@ -13,17 +13,12 @@ use super::{
     change::changes,
 };
 use crate::{
-    model::{Bound, CaseQuery, Day, Figure, FigureValue, Filter, Names, Stage, median},
+    model::{Bound, CaseQuery, Day, Figure, FigureValue, Filter, Names, award_at_risk, limitation_at_risk, median},
     server::{
         context::Grant,
         frappe::{Aggregate, Client, Condition, Field, Group, Measure, Op, Value},
     },
 };
-
-/// Days before the end of the time for an award at which it is at risk (`records.md` §10, L8).
-const AWARD_RISK_DAYS: i64 = 60;
-/// Days before limitation at which a case that has not been invoked is at risk (M17).
-const LIMITATION_RISK_DAYS: i64 = 180;
 
 /// The address of the cases that these filters find.
 pub(super) fn address(filters: impl IntoIterator<Item = Filter>) -> String {
@@ -32,12 +27,7 @@ pub(super) fn address(filters: impl IntoIterator<Item = Filter>) -> String {
 
 /// Cases whose award or limitation is at risk.
 pub(super) async fn at_risk(client: &Client, grant: &Grant, today: Day) -> Result<Vec<Figure>, Refusal> {
-    let award = vec![Filter::Awarded(None), Filter::AwardDue(Bound::AtMost, today.later(AWARD_RISK_DAYS))];
-    let limitation = vec![
-        Filter::Stage(Stage::Intake),
-        Filter::Stage(Stage::PreArbitration),
-        Filter::Limitation(Bound::AtMost, today.later(LIMITATION_RISK_DAYS)),
-    ];
+    let (award, limitation) = (award_at_risk(today), limitation_at_risk(today));
     let (awards, limitations) = futures::try_join!(counted(client, grant, &award, &[]), counted(client, grant, &limitation, &[]))?;
     Ok(vec![
         Figure {

@@ -27,7 +27,8 @@ use crate::{
     },
 };
 use figures::{address, at_risk, strip};
-use wire::{ClockRecord, NumberRecord};
+use wire::ClockRecord;
+pub(super) use wire::NumberRecord;
 
 /// Tasks, hearings and clocks that are listed; the counts beside them are of all.
 const LISTED: u32 = 8;
