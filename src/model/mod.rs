@@ -98,7 +98,7 @@ pub use money::Inr;
 pub use particular::{MaskedParticular, ParticularId, RevealPage, RevealStep, UnmaskReason, Unmasked};
 #[cfg(feature = "ssr")]
 pub use portfolio::{
-    Bottleneck, Bottlenecks, Cohort, Cohorts, Cover, Enforceability, Matrix, MatrixLine, Measured, Measures, Narrowing, ProceedingRow,
+    Bottleneck, Bottlenecks, Cohort, Cohorts, Cover, EnforceabilityMix, Matrix, MatrixLine, Measured, Measures, Narrowing, ProceedingRow,
     Proceedings, ProceedingsAsked, Tally, Told, Workload, proceedings_href, quantile,
 };
 #[cfg(feature = "ssr")]

@@ -165,7 +165,7 @@ pub struct Workload {
 
 /// How enforceable the awards of the open cases would be.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Enforceability {
+pub struct EnforceabilityMix {
     /// The bands, the worst first, each with its cases.
     pub bands: Vec<(Term, Tally)>,
     /// Sum of the scores, of so many cases.

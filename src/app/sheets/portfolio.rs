@@ -7,7 +7,7 @@ use super::{
 use crate::{
     app::charts::{Line, Lines, Mark, lines},
     model::{
-        Board, Bottleneck, Bottlenecks, Cell, Checklist, Cohort, Cohorts, Cover, Day, Enforceability, Fact, Inr, Instant, Matrix,
+        Board, Bottleneck, Bottlenecks, Cell, Checklist, Cohort, Cohorts, Cover, Day, EnforceabilityMix, Fact, Inr, Instant, Matrix,
         MatrixLine, Measured, Measures, ProceedingRow, Proceedings, RATE_FLOOR, Sheet, SheetForm, Stage, Tally, Term, Told, Tone, Workload,
     },
 };
@@ -233,7 +233,7 @@ pub fn workload(told: Workload) -> Board {
 }
 
 /// How enforceable the awards of open cases would be.
-pub fn enforceability(told: Enforceability) -> Board {
+pub fn enforceability(told: EnforceabilityMix) -> Board {
     let (sum, cases) = told.scores;
     let band = |(band, tally): (Term, Tally)| Fact {
         label: band.label,

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::{Desk, Refusal, add, wire::ProceedingRecord};
 use crate::{
     model::{
-        CaseId, Checklist, Enforceability, Filter, Matrix, MatrixLine, Narrowing, ProceedingRow, Proceedings, ProceedingsAsked, Tally,
+        CaseId, Checklist, EnforceabilityMix, Filter, Matrix, MatrixLine, Narrowing, ProceedingRow, Proceedings, ProceedingsAsked, Tally,
         Term, Workload, proceedings_href,
     },
     server::{
@@ -66,7 +66,7 @@ pub async fn workload(narrowing: Narrowing) -> Result<Workload, Refusal> {
 ///
 /// # Errors
 /// As [`workload`].
-pub async fn enforceability(narrowing: Narrowing) -> Result<Enforceability, Refusal> {
+pub async fn enforceability(narrowing: Narrowing) -> Result<EnforceabilityMix, Refusal> {
     let desk = Desk::open(narrowing).await?;
     let claim = Measure::Sum(column::CLAIM);
     let bands = desk.cases(&[Filter::Open(true)], &[claim, Measure::Sum(Field::new("enforceability_score"))]).by(column::BAND);
@@ -85,7 +85,7 @@ pub async fn enforceability(narrowing: Narrowing) -> Result<Enforceability, Refu
         (Term::of(code), tally)
     };
     let scores = bands.iter().fold((0, 0), |(sum, cases), group| (sum + group.count(2), cases + group.count(0)));
-    Ok(Enforceability {
+    Ok(EnforceabilityMix {
         bands: ["RED", "AMBER", "GREEN"].map(band).into(),
         scores,
         missing: Checklist::ITEMS.map(item).into(),
