@@ -39,8 +39,8 @@ use crate::{
         http::{
             RequestFacts,
             assets::{self, AssetNames},
-            brand, calendar, choices, deadline, document, export, forms, headers, isolate, keys, limits, observe, origin, panics, refuse,
-            reveal, session, sign_in, tenant, upload, views,
+            brand, calendar, choices, deadline, document, export, forms, headers, isolate, keys, limits, observe, origin, panics, people,
+            refuse, reveal, session, settings, sign_in, tenant, upload, views,
         },
     },
 };
@@ -98,13 +98,16 @@ fn pages(assets: &AssetNames) -> Router {
 
 /// What is answered by plain handlers: the forms, which must work before any script has run, the institution's
 /// stylesheet, the files of documents one by one and together, the case list as a file, masked values, what is done in a case, saved
-/// views, calendar feeds, a cause list, and the list of keys.
+/// views, calendar feeds, a cause list, people, requests over what is no case, and the list of keys.
 fn handlers() -> Vec<(Method, &'static str, MethodRouter)> {
     const REVEAL: &str = "/cases/{id}/reveal/{particular}";
     const DEED: &str = "/cases/{id}/do/{deed}";
     const FEED_REVOKE: &str = "/hearings/feeds/{id}/revoke";
     const NEW_VIEW: &str = "/views/new";
     const VIEW: &str = "/views/{id}";
+    const PERSON_DEED: &str = "/people/{id}/do/{deed}";
+    const NEW_RULE: &str = "/settings/rules/{notice}/new";
+    const REQUEST: &str = "/approvals/{id}";
     const VIEW_DELETE: &str = "/views/{id}/delete";
     vec![
         (Method::POST, "/sign-in", post(sign_in::password)),
@@ -122,6 +125,7 @@ fn handlers() -> Vec<(Method, &'static str, MethodRouter)> {
         (Method::POST, FEED_REVOKE, post(calendar::revoke)),
         (Method::GET, "/hearings/cause-list", get(forms::cause_list).layer(from_fn(session::require_for_pages))),
         (Method::GET, "/cases/export", get(export::cases)),
+        (Method::GET, "/audit/export", get(export::trail)),
         (Method::GET, "/cases/new", get(forms::ask_new_case).layer(from_fn(session::require_for_pages))),
         (Method::POST, "/cases/new", post(forms::answer_new_case)),
         (Method::GET, REVEAL, get(reveal::ask).layer(from_fn(session::require_for_pages))),
@@ -138,6 +142,18 @@ fn handlers() -> Vec<(Method, &'static str, MethodRouter)> {
         (Method::POST, VIEW, post(views::change)),
         (Method::GET, VIEW_DELETE, get(views::ask_delete).layer(from_fn(session::require_for_pages))),
         (Method::POST, VIEW_DELETE, post(views::delete)),
+        (Method::GET, "/people", get(people::list).layer(from_fn(session::require_for_pages))),
+        (Method::GET, "/people/new", get(people::ask_new).layer(from_fn(session::require_for_pages))),
+        (Method::POST, "/people/new", post(people::answer_new)),
+        (Method::GET, "/people/{id}", get(people::show).layer(from_fn(session::require_for_pages))),
+        (Method::GET, PERSON_DEED, get(people::ask).layer(from_fn(session::require_for_pages))),
+        (Method::POST, PERSON_DEED, post(people::answer)),
+        (Method::GET, "/settings", get(settings::list).layer(from_fn(session::require_for_pages))),
+        (Method::GET, "/settings/rules/{notice}", get(settings::show).layer(from_fn(session::require_for_pages))),
+        (Method::GET, NEW_RULE, get(settings::ask_new).layer(from_fn(session::require_for_pages))),
+        (Method::POST, NEW_RULE, post(settings::answer_new)),
+        (Method::GET, REQUEST, get(people::ask_decision).layer(from_fn(session::require_for_pages))),
+        (Method::POST, REQUEST, post(people::decide)),
     ]
 }
 

@@ -138,7 +138,20 @@ const ROWS: &[Row] = &[
     at("/api/v1/me", JSON),
     at("/api/v1/openapi.json", JSON),
     at("/approvals", section("303 -> /sign-in?next=%2Fapprovals")),
+    Row {
+        pattern: "/approvals/{id}",
+        address: "/approvals/0000000000",
+        signed_in: "404 There is nothing at this address",
+        ..section("303 -> /sign-in?next=%2Fapprovals%2F0000000000")
+    },
+    Row { pattern: "/approvals/{id}", address: "/approvals/0000000000", ..FORM_OF_VIEW },
     at("/audit", section("303 -> /sign-in?next=%2Faudit")),
+    Row {
+        nobody: "401 You are signed out",
+        signed_in: "200 text/csv",
+        wrong_origin: "401 You are signed out",
+        ..at("/audit/export", PAGE)
+    },
     at("/brand.css", Row { nobody: "200 text/css", signed_in: "200 text/css", wrong_origin: "200 text/css", ..PAGE }),
     Row {
         nobody: "404 There is nothing at this address",
@@ -238,9 +251,52 @@ const ROWS: &[Row] = &[
     Row { pattern: "/hearings/feeds/{id}/revoke", address: "/hearings/feeds/0000000000/revoke", ..FORM_OF_VIEW },
     at("/icons.svg", FILE),
     at("/keys", section("303 -> /sign-in")),
+    at("/people", section("303 -> /sign-in?next=%2Fpeople")),
+    // A head decides on people and prepares nothing.
+    at("/people/new", Row { signed_in: "403 This is not allowed", ..section("303 -> /sign-in?next=%2Fpeople%2Fnew") }),
+    at("/people/new", Row { nobody: "401 You are signed out", signed_in: "403 This is not allowed", ..FORM }),
+    Row {
+        pattern: "/people/{id}",
+        address: "/people/0000000000",
+        signed_in: "404 There is nothing at this address",
+        ..section("303 -> /sign-in?next=%2Fpeople%2F0000000000")
+    },
+    Row {
+        pattern: "/people/{id}/do/{deed}",
+        address: "/people/0000000000/do/disable",
+        signed_in: "403 This is not allowed",
+        ..section("303 -> /sign-in?next=%2Fpeople%2F0000000000%2Fdo%2Fdisable")
+    },
+    Row {
+        pattern: "/people/{id}/do/{deed}",
+        address: "/people/0000000000/do/disable",
+        nobody: "401 You are signed out",
+        signed_in: "403 This is not allowed",
+        ..FORM
+    },
     Row { pattern: "/pkg/{*path}", address: "/pkg/nothing.js", ..file("404") },
     at("/portfolio", section("303 -> /sign-in?next=%2Fportfolio")),
     at("/robots.txt", file("200 text/plain")),
+    at("/settings", section("303 -> /sign-in?next=%2Fsettings")),
+    Row {
+        pattern: "/settings/rules/{notice}",
+        address: "/settings/rules/S21",
+        ..section("303 -> /sign-in?next=%2Fsettings%2Frules%2FS21")
+    },
+    // A head approves rules and proposes none.
+    Row {
+        pattern: "/settings/rules/{notice}/new",
+        address: "/settings/rules/S21/new",
+        signed_in: "403 This is not allowed",
+        ..section("303 -> /sign-in?next=%2Fsettings%2Frules%2FS21%2Fnew")
+    },
+    Row {
+        pattern: "/settings/rules/{notice}/new",
+        address: "/settings/rules/S21/new",
+        nobody: "401 You are signed out",
+        signed_in: "403 This is not allowed",
+        ..FORM
+    },
     at("/sign-in", Row { nobody: "200 text/html", signed_in: "303 -> /", wrong_origin: "200 text/html", ..PAGE }),
     at("/sign-in", FORM),
     at("/sign-in/code", FORM),

@@ -16,7 +16,7 @@ use super::{
     load::Load,
     ui::Icon,
 };
-use crate::model::{Frame, Theme};
+use crate::model::{Frame, Permission, Theme};
 
 /// Seconds before the end at which the bar appears.
 const WARNING_S: i64 = 120;
@@ -140,6 +140,14 @@ pub(super) fn TopBar(frame: Frame) -> impl IntoView {
                 <span class="muted person-role">{frame.role.label()}</span>
             </summary>
             <div class="menu-body">
+                {frame
+                    .role
+                    .allows(Permission::SeePeople)
+                    .then(|| view! { <a class="menu-item" href="/people" rel="external">"People and roles"</a> })}
+                {frame
+                    .role
+                    .allows(Permission::SeeSettings)
+                    .then(|| view! { <a class="menu-item" href="/settings" rel="external">"Settings"</a> })}
                 <a class="menu-item" href="/keys" rel="external" data-key="?">"Keys"<kbd aria-hidden="true">"?"</kbd></a>
                 <form method="post" action="/sign-out"><button class="menu-item" type="submit">"Sign out"</button></form>
                 <form method="post" action="/sign-out/everywhere">

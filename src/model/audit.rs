@@ -103,11 +103,23 @@ pub struct AuditPage {
     pub after: Option<String>,
     /// When the upstream gave these rows.
     pub as_of: Instant,
+    /// Whether this person may take them away.
+    pub exportable: bool,
 }
 
 impl AuditQuery {
     /// The address of the records after this place, with the same filters.
     pub fn href(&self, after: &str) -> String {
+        self.address("/audit", after)
+    }
+
+    /// The address of the same records as a file.
+    pub fn file(&self) -> String {
+        self.address("/audit/export", "")
+    }
+
+    /// These filters at an address.
+    pub fn address(&self, path: &str, after: &str) -> String {
         let code = |code: Option<&str>| code.unwrap_or_default().to_owned();
         let fields = [
             ("kind", code(self.kind.as_ref().map(AuditKind::code))),
@@ -119,7 +131,8 @@ impl AuditQuery {
             ("after", after.to_owned()),
         ];
         let said = fields.iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| format!("{name}={}", encode(value)));
-        format!("/audit?{}", said.collect::<Vec<_>>().join("&"))
+        let said = said.collect::<Vec<_>>().join("&");
+        if said.is_empty() { path.to_owned() } else { format!("{path}?{said}") }
     }
 }
 
@@ -145,6 +158,13 @@ mod tests {
             query.href("2026-11-02 10:00:00~x"),
             "/audit?kind=UNMASK&actor=a%40b.example&from=2026-11-01&after=2026-11-02%2010%3A00%3A00~x"
         );
+    }
+
+    #[test]
+    fn the_address_of_the_file_keeps_the_filters_and_no_place() {
+        let query = AuditQuery::from_params("unmask", "", "", "", "2026-11-01", "", "2026-11-02 10:00:00~x").unwrap();
+        assert_eq!(query.file(), "/audit/export?kind=UNMASK&from=2026-11-01");
+        assert_eq!(AuditQuery::default().file(), "/audit/export");
     }
 
     #[test]

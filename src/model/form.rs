@@ -72,6 +72,12 @@ pub struct Form {
     pub grave: bool,
     /// Where one goes without sending it: address and words.
     pub back: (String, String),
+    /// Further ways on: addresses and words.
+    pub links: Vec<(String, String)>,
+    /// Whether it says that this is not for who asked.
+    pub forbidden: bool,
+    /// Whether its rows are many columns wide.
+    pub wide: bool,
 }
 
 /// What became of a form that was sent.

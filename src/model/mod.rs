@@ -4,6 +4,8 @@
 //! must not know how anything is stored, fetched, rendered or signed: no I/O, no clock, no environment. The rules of the process
 //! (`transition`, `clock_rules`) are the server's alone: the browser is told in words what may be done.
 
+#[cfg(feature = "ssr")]
+mod access;
 mod address;
 #[cfg(feature = "ssr")]
 mod approval;
@@ -45,6 +47,8 @@ mod portfolio;
 mod ready_view;
 mod role;
 #[cfg(feature = "ssr")]
+mod service_rule;
+#[cfg(feature = "ssr")]
 mod saved_view;
 #[cfg(feature = "ssr")]
 pub mod settlement;
@@ -55,6 +59,8 @@ mod time;
 #[cfg(feature = "ssr")]
 pub mod transition;
 
+#[cfg(feature = "ssr")]
+pub use access::{ACCESS_FIELDS, Access};
 pub use address::LocalPath;
 #[cfg(feature = "ssr")]
 pub use approval::{ApprovalPage, ApprovalQuery, ApprovalRow};
@@ -106,6 +112,8 @@ pub use ready_view::{award_at_risk, limitation_at_risk, ready_views};
 pub use role::{AuditReach, CodeSet, Names, Permission, Role, RowLimit, Scopes};
 #[cfg(feature = "ssr")]
 pub use saved_view::{SavedView, SavedViews, Sharing, VIEW_TITLE_MAX, kept_query, save_view_href};
+#[cfg(feature = "ssr")]
+pub use service_rule::{EVIDENCE, NOT_SERVED, READINGS, RULED_NOTICES, ServiceTerms, needed_notice, status_of_service};
 pub use sheet::{Board, Cell, Fact, FactGroup, FileForm, Heading, Sheet, SheetForm, Sum, Tone};
 pub use table_look::{Column, TableLook};
 pub use term::Term;

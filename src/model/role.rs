@@ -3,11 +3,14 @@
 //! Decides; it does not fetch. Casework asks [`Role::allows`] before a client is made and turns the [`RowLimit`] into
 //! conditions that user input cannot reach.
 
-use std::collections::BTreeSet;
+mod scopes;
+#[cfg(feature = "ssr")]
+mod words;
 
 use serde::{Deserialize, Serialize};
 
 use super::{AuditKind, ParticularKind};
+pub use scopes::{CodeSet, Scopes};
 
 /// The one role that a person has at an institution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -82,11 +85,27 @@ pub enum Permission {
     ReversePayment,
     /// Offer a settlement, withdraw an offer, reject the respondent's.
     OfferSettlement,
+    /// See who may do what at the institution.
+    SeePeople,
+    /// Let people in, change what they may, and shut them out.
+    ManagePeople,
+    /// Decide on what somebody else asked for of a person.
+    CheckPeople,
+    /// Take the audit trail away as a file.
+    ExportAudit,
+    /// See the institution’s own rules.
+    SeeSettings,
+    /// Propose what counts as service of a notice.
+    ProposeRules,
+    /// Decide on a proposed rule.
+    CheckRules,
+    /// Say by a document that somebody was served, or decide on that.
+    FindService,
 }
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 31] = [
         Self::SeeCases,
         Self::OpenDocuments,
         Self::Unmask,
@@ -110,6 +129,14 @@ impl Permission {
         Self::ConfirmPayment,
         Self::ReversePayment,
         Self::OfferSettlement,
+        Self::SeePeople,
+        Self::ManagePeople,
+        Self::CheckPeople,
+        Self::ExportAudit,
+        Self::SeeSettings,
+        Self::ProposeRules,
+        Self::CheckRules,
+        Self::FindService,
     ];
 
     /// The code under which a refusal is recorded.
@@ -138,6 +165,14 @@ impl Permission {
             Self::ConfirmPayment => "payment.confirm",
             Self::ReversePayment => "payment.reverse",
             Self::OfferSettlement => "settlement.offer",
+            Self::SeePeople => "people.list",
+            Self::ManagePeople => "people.manage",
+            Self::CheckPeople => "people.check",
+            Self::ExportAudit => "audit.export",
+            Self::SeeSettings => "settings.list",
+            Self::ProposeRules => "rule.propose",
+            Self::CheckRules => "rule.check",
+            Self::FindService => "service.find",
         }
     }
 }
@@ -259,14 +294,22 @@ impl Role {
             Permission::Comment | Permission::Work | Permission::UploadDocuments => {
                 matches!(self, Self::LegalHead | Self::LegalManager | Self::CollectionsOfficer | Self::BranchUser | Self::Advocate)
             }
-            Permission::SeeApprovals => self.allows(Permission::Work) || matches!(self, Self::Auditor),
+            // Of what waits an administrator sees what is asked of people.
+            Permission::SeeApprovals => self.allows(Permission::Work) || matches!(self, Self::TenantAdmin | Self::Auditor),
+            Permission::SeePeople => self.allows(Permission::CheckPeople) || matches!(self, Self::Auditor),
+            Permission::ManagePeople => matches!(self, Self::TenantAdmin),
+            Permission::CheckPeople => matches!(self, Self::TenantAdmin | Self::LegalHead),
+            Permission::ExportAudit => matches!(self, Self::LegalHead | Self::Auditor),
+            Permission::SeeSettings => self.allows(Permission::ProposeRules) || matches!(self, Self::LegalHead | Self::Auditor),
+            Permission::ProposeRules => matches!(self, Self::TenantAdmin | Self::LegalManager),
+            Permission::CheckRules => matches!(self, Self::LegalHead),
             Permission::ReplaceDocuments => matches!(self, Self::LegalHead | Self::LegalManager),
             Permission::BundleDocuments => matches!(self, Self::LegalHead | Self::LegalManager | Self::Advocate | Self::Auditor),
             Permission::ShareViews => matches!(self, Self::TenantAdmin | Self::LegalHead | Self::LegalManager),
             Permission::ReportOutcome | Permission::Prepare => matches!(self, Self::LegalHead | Self::LegalManager | Self::Advocate),
             Permission::Draft => matches!(self, Self::LegalManager),
             Permission::Address | Permission::Cure => matches!(self, Self::LegalManager | Self::BranchUser),
-            Permission::Assign | Permission::Schedule => matches!(self, Self::LegalHead | Self::LegalManager),
+            Permission::Assign | Permission::Schedule | Permission::FindService => matches!(self, Self::LegalHead | Self::LegalManager),
             Permission::RecordPayment | Permission::OfferSettlement => matches!(self, Self::LegalManager | Self::CollectionsOfficer),
             Permission::ConfirmPayment => matches!(self, Self::FinanceMis),
             Permission::ReversePayment => self.allows(Permission::RecordPayment) || self.allows(Permission::ConfirmPayment),
@@ -329,68 +372,9 @@ impl Role {
     }
 }
 
-/// A set of codes as the records keep it: `;A;B;`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct CodeSet {
-    codes: BTreeSet<String>,
-}
-
-impl CodeSet {
-    /// Reads `;A;B;`; blanks around codes and empty members are ignored.
-    pub fn parse(text: &str) -> Self {
-        text.split(';').map(str::trim).filter(|code| !code.is_empty()).map(str::to_owned).collect()
-    }
-
-    /// The codes, sorted.
-    pub fn iter(&self) -> impl Iterator<Item = &str> {
-        self.codes.iter().map(String::as_str)
-    }
-
-    /// Whether there is no code in it, which as a scope means: no limit on that axis.
-    pub fn is_empty(&self) -> bool {
-        self.codes.is_empty()
-    }
-}
-
-impl FromIterator<String> for CodeSet {
-    fn from_iter<T: IntoIterator<Item = String>>(codes: T) -> Self {
-        Self { codes: codes.into_iter().collect() }
-    }
-}
-
-/// Where a person may look: axes are ANDed, the codes of one axis are alternatives, an empty axis is no limit.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Scopes {
-    /// Zones.
-    pub zones: CodeSet,
-    /// Regions.
-    pub regions: CodeSet,
-    /// Branches.
-    pub branches: CodeSet,
-    /// Products.
-    pub products: CodeSet,
-    /// Only rows on which the person is owner or advocate.
-    pub assigned_only: bool,
-}
-
-impl Scopes {
-    /// Whether a case of this place and product lies within.
-    pub fn reach(&self, zone: &str, region: &str, branch: &str, product: &str) -> bool {
-        let axes = [(&self.zones, zone), (&self.regions, region), (&self.branches, branch), (&self.products, product)];
-        axes.into_iter().all(|(codes, code)| codes.is_empty() || codes.iter().any(|known| known == code))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_code_set_reads_what_the_records_hold() {
-        assert_eq!(CodeSet::parse(";WEST; NORTH ;;").iter().collect::<Vec<_>>(), ["NORTH", "WEST"]);
-        assert!(CodeSet::parse(";;").is_empty());
-    }
 
     #[test]
     fn who_unmasks_what_and_reads_what_of_the_trail_is_as_the_matrix_says() {

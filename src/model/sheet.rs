@@ -18,6 +18,9 @@ pub struct Sheet {
     pub remark: Option<String>,
     /// The address of the rows that follow, if any do.
     pub next: Option<String>,
+    /// The address of all of them as a file, where they may be taken away.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
     /// How it is laid out.
     pub form: SheetForm,
 }

@@ -18,7 +18,7 @@ pub fn form_page(page: FormPage, stylesheet: &str) -> String {
     let title = [form.heading.clone(), form.about.clone(), frame.brand.name.clone()];
     let title = title.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
     let (theme, brand) = (frame.theme.code(), frame.brand.style_version.clone());
-    let section = form.section;
+    let (section, wide) = (form.section, form.wide);
     let rail = SECTIONS.map(|(name, href, icon, _)| {
         view! { <a href=href aria-current=(name == section).then_some("page")><Icon name=icon /><span>{name}</span>{mark(&frame, href)}</a> }
     });
@@ -39,7 +39,7 @@ pub fn form_page(page: FormPage, stylesheet: &str) -> String {
                 <div class="frame">
                     <header class="top"><TopBar frame /></header>
                     <nav class="rail" aria-label="Sections">{rail.collect_view()}</nav>
-                    <main id="main" tabindex="-1" class="form-page">{body(form)}</main>
+                    <main id="main" tabindex="-1" class=if wide { "form-page wide" } else { "form-page" }>{body(form)}</main>
                 </div>
             </body>
         </html>
@@ -49,7 +49,7 @@ pub fn form_page(page: FormPage, stylesheet: &str) -> String {
 
 fn body(form: Form) -> AnyView {
     let refused = form.is_refused();
-    let Form { heading, about, lead, notice, facts, sheets: rows, fields, hidden, action, submit, others, grave, back, .. } = form;
+    let Form { heading, about, lead, notice, facts, sheets: rows, fields, hidden, action, submit, others, grave, back, links, .. } = form;
     let multipart = fields.iter().any(|field| matches!(field.kind, FieldKind::Files { .. }));
     // The first field that is wrong, else the first one: where typing goes on.
     let first = fields.iter().position(|field| field.problem.is_some()).unwrap_or(0);
@@ -70,6 +70,9 @@ fn body(form: Form) -> AnyView {
     let others = others.into_iter().map(|other| {
         view! { <button type="submit" class="button" name=other.name value=other.value>{other.words}</button> }
     });
+    let has_links = !links.is_empty();
+    let links = links.into_iter().map(|(href, words)| view! { <a class="button" href=href>{words}</a> }).collect_view();
+    let links = view! { <p class="links">{links}</p> };
     let (href, words) = back;
     let leave = href.clone();
     let send = (!action.is_empty()).then(|| {
@@ -92,6 +95,7 @@ fn body(form: Form) -> AnyView {
         <p class="muted" dir="auto">{about}</p>
         {notice}
         {lead.into_iter().map(|words| view! { <p>{words}</p> }).collect_view()}
+        {has_links.then_some(links)}
         {facts}
         {rows}
         {send}

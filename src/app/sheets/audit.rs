@@ -1,6 +1,6 @@
 //! The audit trail, in words.
 
-use crate::model::{AuditPage, AuditQuery, AuditReach, AuditResult, AuditRow, Cell, Role, Sheet, TimeCursor, Tone};
+use crate::model::{AuditPage, AuditQuery, AuditReach, AuditResult, AuditRow, CaseId, Cell, Role, Sheet, TimeCursor, Tone};
 
 /// A page of the trail, newest first.
 pub fn trail(page: AuditPage, query: &AuditQuery) -> Sheet {
@@ -8,13 +8,14 @@ pub fn trail(page: AuditPage, query: &AuditQuery) -> Sheet {
     let sheet = Sheet::new("Audit trail", "Nothing is recorded for this", &headings);
     let remark = Some(format!("Newest first. As of {}.", page.as_of.long()));
     let next = page.after.map(|after| query.href(&after));
-    Sheet { remark, next, ..sheet.with(page.rows.into_iter().map(record)) }
+    let file = page.exportable.then(|| query.file());
+    Sheet { remark, next, file, ..sheet.with(page.rows.into_iter().map(record)) }
 }
 
 /// A page of what was done in this case, as far as the role may know.
 pub fn of_case(page: AuditPage, reach: AuditReach, case: &str) -> Sheet {
     let next = page.after.as_deref().and_then(TimeCursor::parse).map(|after| after.href_after(&format!("/cases/{case}/audit")));
-    let sheet = trail(page, &AuditQuery::default());
+    let sheet = trail(page, &AuditQuery { case: CaseId::parse(case), ..AuditQuery::default() });
     let part = match reach {
         AuditReach::Own => Some("Of what was done in this case your role shows what you did yourself."),
         AuditReach::Administration => Some("Your role shows signing in and configuration, which belong to no case."),

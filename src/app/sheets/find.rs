@@ -22,8 +22,10 @@ const SECTION_WORDS: [(&str, &str, &str); 7] = [
 ];
 
 /// What else can be gone to or done: its name, its address, what it is, other words for it.
-const ACTIONS: [(&str, &str, &str, &str); 3] = [
+const ACTIONS: [(&str, &str, &str, &str); 5] = [
     ("Keys", KEYS, "Every key that the portal listens to", "keyboard shortcuts help"),
+    ("People and roles", "/people", "Who may do what at the institution", "users team access permissions scopes limits deputy admin"),
+    ("Settings", "/settings", "What counts as service of a notice, in versions", "service rules configuration evidence"),
     ("Export CSV", "/cases/export?format=csv", "All cases that you may see, as comma-separated values", "download file take spreadsheet"),
     ("Export Excel", "/cases/export?format=xlsx", "All cases that you may see, as a workbook", "download file take spreadsheet xlsx"),
 ];
@@ -50,13 +52,18 @@ fn places(role: Role, text: &str) -> Vec<Vec<Cell>> {
         (may && goes_by(text, name, words)).then(|| vec![Cell::text(*name).to(*href), Cell::text(*what), Cell::text(format!("g {key}"))])
     });
     let actions = ACTIONS.iter().filter_map(|(name, href, what, words)| {
-        let is_page = *href == KEYS;
-        let may = is_page || role.allows(Permission::Export);
+        let is_page = !href.starts_with("/cases/export");
+        let may = match *href {
+            KEYS => true,
+            "/people" => role.allows(Permission::SeePeople),
+            "/settings" => role.allows(Permission::SeeSettings),
+            _ => role.allows(Permission::Export),
+        };
         // Neither is a page of the application: the browser asks for it itself.
         let file = if is_page { FileForm::OnPage } else { FileForm::Download };
         let named = Cell { file: Some(file), ..Cell::text(*name).to(*href) };
         (may && goes_by(text, name, words))
-            .then(|| vec![named, Cell::text(*what), if is_page { Cell::text("?") } else { Cell::some(None) }])
+            .then(|| vec![named, Cell::text(*what), if *href == KEYS { Cell::text("?") } else { Cell::some(None) }])
     });
     sections.chain(actions).collect()
 }
@@ -103,6 +110,7 @@ mod tests {
             let all = named(role, "");
             assert_eq!(all.iter().any(|name| name == "Audit trail"), role.allows(Permission::SeeAudit), "{role:?}");
             assert_eq!(all.iter().any(|name| name == "Export CSV"), role.allows(Permission::Export), "{role:?}");
+            assert_eq!(all.iter().any(|name| name == "People and roles"), role.allows(Permission::SeePeople), "{role:?}");
             assert!(
                 ["Dashboard", "Cases", "Hearings", "Documents", "Keys"].iter().all(|name| all.iter().any(|found| found == name)),
                 "{role:?}"

@@ -35,10 +35,11 @@ pub fn table(sheet: Sheet) -> AnyView {
         let action = |cells: Vec<Cell>| view! { <li>{cells.into_iter().map(content).collect_view()}</li> };
         return view! { <ul class="actions">{sheet.rows.into_iter().map(action).collect_view()}</ul> }.into_any();
     }
-    let (remark, next) = (sheet.remark.clone(), sheet.next.clone());
+    let (remark, next, file) = (sheet.remark.clone(), sheet.next.clone(), sheet.file.clone());
     view! {
         {rows(sheet, None)}
         {remark.map(|remark| view! { <p class="muted">{remark}</p> })}
+        {file.map(|href| view! { <p><a class="button" href=href rel="external">"Export CSV"</a></p> })}
         {next.map(|href| view! { <nav class="pages" aria-label="Pages"><a class="button" href=href>"Older"</a></nav> })}
     }
     .into_any()

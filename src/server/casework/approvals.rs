@@ -5,14 +5,14 @@
 use super::{
     Refusal,
     columns::{LocalTime, Rupees, Site, record, some_text},
-    newest,
-    work::{Said, decides_on},
+    decisions, newest,
+    work::{FINDING, Said, decides_on},
 };
 use crate::{
-    model::{ApprovalPage, ApprovalQuery, ApprovalRow, CaseId, Permission, Role, Term, TimeCursor},
+    model::{ApprovalKind, ApprovalPage, ApprovalQuery, ApprovalRow, CaseId, Permission, Role, Term, TimeCursor},
     server::{
         context::{Grant, authorise},
-        frappe::{Client, Condition, Direction, Field, Query},
+        frappe::{Client, Condition, Direction, Field, Query, RowScope},
     },
 };
 
@@ -26,6 +26,7 @@ record! {
     /// A request as it is listed.
     struct RequestRecord of "Case Approval" {
         object_kind: String,
+        object_name: String,
         case_ref: String,
         case_id: String,
         title: String,
@@ -50,10 +51,9 @@ pub async fn list(query: ApprovalQuery) -> Result<ApprovalPage, Refusal> {
     let grant = authorise(Permission::SeeApprovals)?;
     let client = Client::current()?;
     let site = Site::current(&client).await?;
-    let mut asked = vec![if query.decided { Condition::none_of(STATE, WAITING) } else { Condition::one_of(STATE, WAITING) }];
-    asked.extend(own_alone(&grant));
+    let asked = vec![if query.decided { Condition::none_of(STATE, WAITING) } else { Condition::one_of(STATE, WAITING) }];
     // Requests carry their case's scope, where they are about one.
-    let rows = grant.rows.clone();
+    let rows = seen_by(&grant);
     let (found, next) = if query.decided {
         let (found, more) = newest::page::<RequestRecord>(&client, &rows, SUBMITTED_AT, query.after.as_ref(), &asked, PAGE_ROWS).await?;
         let last = found.last().filter(|_| more).map(|row| TimeCursor { at: row.submitted_at.as_str().to_owned(), name: row.name.clone() });
@@ -64,8 +64,8 @@ pub async fn list(query: ApprovalQuery) -> Result<ApprovalPage, Refusal> {
         let page = client.list(&oldest.page(0, u32::try_from(PAGE_ROWS).unwrap_or(u32::MAX))).await?;
         (page.rows, None)
     };
-    let checker = grant.principal.role == Role::LegalHead;
-    let row = |record: RequestRecord| row(record, &site, &grant, checker);
+    let checker = matches!(grant.principal.role, Role::LegalHead | Role::TenantAdmin);
+    let row = |record: RequestRecord| row(record, &site, &grant);
     Ok(ApprovalPage { rows: found.into_iter().map(row).collect(), next, checker })
 }
 
@@ -74,32 +74,47 @@ pub async fn list(query: ApprovalQuery) -> Result<ApprovalPage, Refusal> {
 /// # Errors
 /// Any fault of the call.
 pub(super) async fn to_decide(client: &Client, grant: &Grant) -> Result<u64, Refusal> {
-    if grant.principal.role != Role::LegalHead {
+    if !matches!(grant.principal.role, Role::LegalHead | Role::TenantAdmin) {
         return Ok(0);
     }
     let user = grant.principal.user_id.as_str();
-    let of_others = Query::<RequestRecord>::new(grant.rows.clone())
+    let of_others = Query::<RequestRecord>::new(seen_by(grant))
         .filter(Condition::one_of(STATE, WAITING))
         .filter(Condition::none_of(Field::new("submitted_by"), [user]))
         .filter(Condition::none_of(Field::new("checker"), [user]));
     Ok(client.count(&of_others).await?)
 }
 
-/// Who neither decides nor audits sees what they submitted themselves.
-fn own_alone(grant: &Grant) -> Option<Condition> {
-    let all = matches!(grant.principal.role, Role::LegalHead | Role::Auditor);
-    (!all).then(|| Condition::eq(Field::new("submitted_by"), grant.principal.user_id.as_str()))
+/// Who neither decides nor audits sees what they submitted themselves; an administrator besides what is asked of people.
+fn seen_by(grant: &Grant) -> RowScope {
+    let own = || Condition::eq(Field::new("submitted_by"), grant.principal.user_id.as_str());
+    match grant.principal.role {
+        Role::LegalHead | Role::Auditor => grant.rows.clone(),
+        Role::TenantAdmin => {
+            let kinds = decisions::KINDS.into_iter().filter(|kind| decisions::sees(Role::TenantAdmin, kind));
+            grant.rows.clone().any_of([Condition::one_of(Field::new("object_kind"), kinds), own()])
+        }
+        _ => grant.rows.clone().and(own()),
+    }
 }
 
-fn row(record: RequestRecord, site: &Site, grant: &Grant, checker: bool) -> ApprovalRow {
+fn row(record: RequestRecord, site: &Site, grant: &Grant) -> ApprovalRow {
     let case = CaseId::parse(&record.case_ref);
     let waits = WAITING.contains(&record.state.as_str());
     let at = record.submitted_at.instant(site);
     let own =
         record.submitted_by == grant.principal.user_id || (record.state == "SECOND_PENDING" && record.checker == grant.principal.user_id);
     let step = decides_on(&record.object_kind, &Said::decode(&record.diff));
-    let decide =
-        case.as_ref().filter(|_| checker && waits && !own).zip(step).map(|(case, step)| format!("/cases/{}/do/{step}", case.as_str()));
+    let role = grant.principal.role;
+    let decide = match &case {
+        Some(case) if record.object_kind == ApprovalKind::ServiceFinding.code() => {
+            // A name of the upstream: plain letters and digits.
+            (role == Role::LegalHead).then(|| format!("/cases/{}/do/{FINDING}?on={}", case.as_str(), record.object_name))
+        }
+        Some(case) => step.filter(|_| role == Role::LegalHead).map(|step| format!("/cases/{}/do/{step}", case.as_str())),
+        None => decisions::checks(&record.object_kind).filter(|check| role.allows(*check)).map(|_| format!("/approvals/{}", record.name)),
+    };
+    let decide = decide.filter(|_| waits && !own);
     let since = at.map(|at| u64::try_from(jiff::Timestamp::now().as_second() - at.unix_s).unwrap_or(0) / 60);
     let checkers: Vec<String> = [record.checker, record.checker_2].into_iter().filter_map(some_text).collect();
     let decided = (!checkers.is_empty()).then(|| {

@@ -112,7 +112,7 @@ async fn show(scope: TenantScope, status: StatusCode, form: impl Future<Output =
     match scope.anew().enter(async { Ok(FormPage { form: form.await?, frame: frame::show().await? }) }).await {
         Ok(page) => {
             let mut response = Response::default();
-            *response.status_mut() = status;
+            *response.status_mut() = if page.form.forbidden { StatusCode::FORBIDDEN } else { status };
             response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
             response.extensions_mut().insert(page);
             response

@@ -1,5 +1,7 @@
 //! The audit trail as people read it: newest first, a page by key, and no more of it than the role may know.
 
+use std::sync::Arc;
+
 use jiff::{ToSpan as _, tz::TimeZone};
 
 use super::wire::{Addressless, Line, column};
@@ -9,7 +11,7 @@ use crate::{
     server::{
         casework::{Refusal, newest, site_time},
         context::{Grant, authorise},
-        frappe::{Client, Condition, Op, Record, RowScope, Value},
+        frappe::{Client, Condition, Op, Query, Record, RowScope, Value},
     },
     telemetry::metrics,
 };
@@ -23,20 +25,72 @@ const PAGE_ROWS: usize = 100;
 /// [`ErrorCode::Forbidden`] for roles that may read none of it; otherwise what the upstream's fault means.
 pub async fn list(query: AuditQuery) -> Result<AuditPage, Refusal> {
     let grant = authorise(Permission::SeeAudit)?;
-    let reach = grant.principal.role.audit_reach();
-    let client = Client::current()?;
-    let tenant = current_tenant()?;
-    let site = client.time_zone().await?;
-    let conditions = conditions(&query, &site, &tenant)?;
-    let rows = rows_of(reach, &grant);
-    let (lines, more) = match reach {
-        AuditReach::AllWithAddresses => page::<Line>(&client, &rows, &query, &conditions).await?,
-        _ => page::<Addressless>(&client, &rows, &query, &conditions).await?,
+    page_of(&grant, &query, PAGE_ROWS).await
+}
+
+/// So many records that a filter shows this person.
+///
+/// # Errors
+/// As [`list`].
+pub async fn page_of(grant: &Grant, query: &AuditQuery, rows: usize) -> Result<AuditPage, Refusal> {
+    let asked = Shown::of(grant, query).await?;
+    let (lines, more) = match asked.reach {
+        AuditReach::AllWithAddresses => asked.page::<Line>(query, rows).await?,
+        _ => asked.page::<Addressless>(query, rows).await?,
     };
     let last = lines.last().map(|line| TimeCursor { at: line.at.chars().take(19).collect(), name: line.name.clone() }.text());
-    let with_address = reach == AuditReach::AllWithAddresses;
-    let rows = lines.into_iter().filter_map(|line| shown(line, &site, &tenant, with_address)).collect();
-    Ok(AuditPage { rows, after: last.filter(|_| more), as_of: site_time::now(&tenant) })
+    let rows = lines.into_iter().filter_map(|line| shown(line, &asked.site, &asked.tenant, asked.with_addresses())).collect();
+    let exportable = grant.principal.role.allows(Permission::ExportAudit);
+    Ok(AuditPage { rows, after: last.filter(|_| more), as_of: site_time::now(&asked.tenant), exportable })
+}
+
+/// What of the trail a filter shows somebody.
+pub struct Shown {
+    client: Client,
+    tenant: Arc<Tenant>,
+    site: TimeZone,
+    reach: AuditReach,
+    rows: RowScope,
+    conditions: Vec<Condition>,
+}
+
+impl Shown {
+    /// For this person.
+    ///
+    /// # Errors
+    /// A day that cannot be asked for; any fault of the call.
+    pub async fn of(grant: &Grant, query: &AuditQuery) -> Result<Self, Refusal> {
+        let reach = grant.principal.role.audit_reach();
+        let client = Client::current()?;
+        let tenant = current_tenant()?;
+        let site = client.time_zone().await?;
+        let conditions = conditions(query, &site, &tenant)?;
+        Ok(Self { client, tenant, site, reach, rows: rows_of(reach, grant), conditions })
+    }
+
+    /// How many records.
+    ///
+    /// # Errors
+    /// Any fault of the call.
+    pub async fn count(&self) -> Result<u64, Refusal> {
+        let asked = self.conditions.iter().cloned().fold(Query::<Addressless>::new(self.rows.clone()), Query::filter);
+        Ok(self.client.count(&asked).await?)
+    }
+
+    /// Whose trail.
+    pub fn tenant(&self) -> &Tenant {
+        &self.tenant
+    }
+
+    /// Whether it tells from where people worked.
+    pub fn with_addresses(&self) -> bool {
+        self.reach == AuditReach::AllWithAddresses
+    }
+
+    async fn page<R: Record + Into<Line>>(&self, query: &AuditQuery, rows: usize) -> Result<(Vec<Line>, bool), Refusal> {
+        let (found, more) = newest::page::<R>(&self.client, &self.rows, column::AT, query.after.as_ref(), &self.conditions, rows).await?;
+        Ok((found.into_iter().map(Into::into).collect(), more))
+    }
 }
 
 /// The part of the trail that a role reaches, as conditions that no filter can replace.
@@ -73,16 +127,6 @@ fn midnight(day: Day, days_later: i32, site: &TimeZone, tenant: &Tenant) -> Resu
     let date: jiff::civil::Date = day.iso().parse().map_err(|_| unusable())?;
     let begins = date.checked_add(days_later.days()).ok().and_then(|date| date.to_zoned(tenant.time_zone.clone()).ok());
     Ok(Value::LocalTime(begins.ok_or_else(unusable)?.with_time_zone(site.clone()).datetime()))
-}
-
-async fn page<R: Record + Into<Line>>(
-    client: &Client,
-    rows: &RowScope,
-    query: &AuditQuery,
-    conditions: &[Condition],
-) -> Result<(Vec<Line>, bool), Refusal> {
-    let (found, more) = newest::page::<R>(client, rows, column::AT, query.after.as_ref(), conditions, PAGE_ROWS).await?;
-    Ok((found.into_iter().map(Into::into).collect(), more))
 }
 
 /// The record in the model's terms. One whose key is not that of its place was put there by other hands: it is not shown.

@@ -6,6 +6,7 @@
 
 mod chain;
 mod entry;
+mod export;
 mod heads;
 mod inspect;
 mod list;
@@ -18,6 +19,7 @@ mod verify;
 mod wire;
 
 pub use entry::Entry;
+pub use export::{begin_export, export_chunk};
 pub use inspect::{LoggedHead, inspect};
 pub use list::list;
 pub use trail::{HEAD_MESSAGE, Trail, run};

@@ -16,6 +16,7 @@ mod draft;
 mod effects;
 mod enforceability;
 mod facts;
+mod finding;
 mod followers;
 mod keeping;
 mod offer;
@@ -36,6 +37,7 @@ pub mod upload;
 
 pub use arriving::{Arriving, Piece};
 
+pub use finding::DEED as FINDING;
 pub use requests::{Said, decides_on};
 
 use super::Refusal;
@@ -68,7 +70,7 @@ pub async fn deeds(case: &str) -> Result<Vec<Deed>, Refusal> {
     let hearing = deed(Permission::Schedule, "Schedule a hearing", schedule::SCHEDULE).filter(|_| subject.case.stage != "S90");
     let assign = deed(Permission::Assign, "Assign the case", assign::DEED);
     let check = enforceability::deed(&subject);
-    let money = [payment::deed(&subject), offer::deed(&subject)].into_iter().flatten();
+    let money = [payment::deed(&subject), offer::deed(&subject), finding::deed(&subject)].into_iter().flatten();
     Ok(steps.into_iter().chain(money).chain(draft).chain(parties).chain(hearing).chain(assign).chain(check).chain(comment).collect())
 }
 
@@ -85,6 +87,7 @@ pub async fn ask(case: &str, deed: &str, on: &str) -> Result<Form, Refusal> {
         enforceability::DEED => enforceability::ask(case).await,
         defect::DEED => defect::ask(case, on).await,
         draft::DEED => draft::ask(case).await,
+        finding::DEED => finding::ask(case, on).await,
         party::ADD => party::ask_for_another(case).await,
         party::EDIT => party::ask_to_edit(case, on).await,
         prepare::DEED => prepare::ask(case, on).await,
@@ -125,6 +128,7 @@ async fn carry_out(case: &str, deed: &str, typed: &Typed) -> Result<Answered, Re
         enforceability::DEED => enforceability::answer(case, typed).await,
         defect::DEED => defect::answer(case, typed).await,
         draft::DEED => draft::answer(case, typed).await,
+        finding::DEED => finding::answer(case, typed).await,
         party::ADD => party::add(case, typed).await,
         party::EDIT => party::edit(case, typed).await,
         prepare::DEED => prepare::answer(case, typed).await,

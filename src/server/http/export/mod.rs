@@ -2,6 +2,7 @@
 //!
 //! Owns the file's frame: headings, sums, and the line that says who took it and when. It must not know how rows are found.
 
+mod audit;
 mod cell;
 mod csv;
 mod documents;
@@ -28,6 +29,7 @@ use crate::{
         context::{InTenant, TenantScope},
     },
 };
+pub use audit::trail;
 use cell::{Columns, Value};
 pub use documents::documents;
 use xlsx::Workbook;
