@@ -28,6 +28,7 @@ record! {
         object_kind: String,
         case_ref: String,
         case_id: String,
+        object_name: String,
         title: String,
         amount: Rupees,
         round: i64,
@@ -81,7 +82,7 @@ fn row(record: RequestRecord, site: &Site, grant: &Grant, checker: bool) -> Appr
     let at = record.submitted_at.instant(site);
     let own =
         record.submitted_by == grant.principal.user_id || (record.state == "SECOND_PENDING" && record.checker == grant.principal.user_id);
-    let step = decides_on(&record.object_kind, &Said::decode(&record.diff));
+    let step = decides_on(&record.object_kind, &Said::decode(&record.diff), &record.object_name);
     let decide =
         case.as_ref().filter(|_| checker && waits && !own).zip(step).map(|(case, step)| format!("/cases/{}/do/{step}", case.as_str()));
     let since = at.map(|at| u64::try_from(jiff::Timestamp::now().as_second() - at.unix_s).unwrap_or(0) / 60);

@@ -29,7 +29,7 @@ use super::{
 use crate::{
     model::{
         AuditKind, CaseDocuments, CaseFile, CaseId, ClockRow, CostRow, DocumentId, DocumentInCase, DocumentRow, Due, ErrorCode, HearingRow,
-        InstalmentRow, KnownGroup, MoneyBook, Names, OfferRow, PaymentRow, Permission, ServiceMatrix, TaskRow, Term, Tribunal,
+        InstalmentRow, KnownGroup, MoneyBook, Names, OfferRow, PaymentRow, Permission, ServiceMatrix, TaskRow, Term, Tribunal, Withheld,
     },
     server::{
         context::{Caller, Grant, authorise, scope},
@@ -226,11 +226,14 @@ pub async fn document(id: String, document: String) -> Result<DocumentInCase, Re
     let versions = found.of_case::<DocumentRecord>().filter(group).order_by(Field::new("version"), Direction::Descending);
     // A record without a group is a document by itself.
     let versions = if record.doc_group.is_empty() { Vec::new() } else { found.rows(versions).await? };
+    let role = found.grant.principal.role;
+    let size_bytes = u64::try_from(record.size_bytes).unwrap_or(0);
     Ok(DocumentInCase {
+        kept_back: Withheld::from_role(role, &record.state, &record.scan_state, size_bytes),
         shown: record.into_row(&found.site).ok_or(ErrorCode::NotFound)?,
         versions: versions.into_iter().filter_map(|row| row.into_row(&found.site)).collect(),
-        may_open: found.grant.principal.role.allows(Permission::OpenDocuments),
-        may_replace: found.grant.principal.role.allows(Permission::ReplaceDocuments),
+        may_open: role.allows(Permission::OpenDocuments),
+        may_replace: role.allows(Permission::ReplaceDocuments),
     })
 }
 

@@ -34,6 +34,7 @@ mod transition;
 pub mod upload;
 
 pub use arriving::{Arriving, Piece};
+mod withdraw;
 
 pub use requests::{Said, decides_on};
 
@@ -96,6 +97,7 @@ pub async fn ask(case: &str, deed: &str, on: &str) -> Result<Form, Refusal> {
         offer_end::WITHDRAW | offer_end::REJECT => offer_end::ask(case, offer_end::End::of(deed), on).await,
         _ => transition::ask(case, step(deed)?).await,
     }
+        withdraw::DEED => withdraw::ask(case, on).await,
 }
 
 /// Does it, as it was typed. Where somebody else was quicker between our reading and our writing, nothing that was typed is lost: the form
@@ -136,6 +138,7 @@ async fn carry_out(case: &str, deed: &str, typed: &Typed) -> Result<Answered, Re
         _ => transition::answer(case, step(deed)?, typed).await,
     }
 }
+        withdraw::DEED => withdraw::answer(case, typed).await,
 
 /// The step of this word. What begins a case is no step of one.
 fn step(deed: &str) -> Result<&'static Transition, ErrorCode> {
