@@ -34,6 +34,7 @@ mod frame;
 mod hearings;
 mod me;
 mod money;
+mod money_book;
 mod particular;
 #[cfg(feature = "ssr")]
 pub mod party_draft;
@@ -55,9 +56,8 @@ pub use approval::{ApprovalPage, ApprovalQuery, ApprovalRow};
 pub use audit::{AuditPage, AuditQuery, AuditRow};
 pub use case::{CaseId, CaseList, CaseRow, CaseTotals, PageLinks};
 pub use case_file::{
-    AppointmentRow, CaseFile, Checklist, ChecklistItem, ClockRow, CommentRow, Comments, CostRow, DefectRow, Due, EventRow, HearingRow,
-    InstalmentRow, MoneyBook, OfferRow, OrderRow, ParticularRow, PartyLine, PaymentRow, ServiceCell, ServiceMatrix, TaskEntry, TaskPage,
-    TaskRow, Timeline, Tribunal,
+    AppointmentRow, CaseFile, Checklist, ChecklistItem, ClockRow, CommentRow, Comments, DefectRow, Due, EventRow, HearingRow, OrderRow,
+    ParticularRow, PartyLine, ServiceCell, ServiceMatrix, TaskEntry, TaskPage, TaskRow, Timeline, Tribunal,
 };
 pub use case_known::{Known, KnownGroup, KnownValue};
 pub use case_query::{Bound, CaseQuery, CaseSort, Cursor, CursorValue, Filter, Position, QueryProblem};
@@ -87,6 +87,7 @@ pub use frame::{Brand, Frame, KeysPage, SignInPage, SignInProblem, SignInStep, T
 pub use hearings::{HearingCursor, HearingPage, HearingsQuery};
 pub use me::Me;
 pub use money::Inr;
+pub use money_book::{CostRow, InstalmentRow, MoneyBook, OfferRow, PaymentRow};
 pub use particular::{MaskedParticular, ParticularId, RevealPage, RevealStep, UnmaskReason, Unmasked};
 pub use role::{AuditReach, CodeSet, Names, Permission, Role, RowLimit, Scopes};
 #[cfg(feature = "ssr")]

@@ -253,6 +253,10 @@ async fn money_of(found: &Found) -> Result<MoneyBook, Refusal> {
     let instalments = found.rows(found.of_case::<InstalmentRecord>().order_by(Field::new("due_on"), Direction::Ascending));
     let costs = found.rows(found.of_case::<CostRecord>().order_by(Field::new("incurred_on"), Direction::Descending));
     let (payments, offers, instalments, costs) = futures::try_join!(payments, offers, instalments, costs)?;
+    let number = |seq: i64| u32::try_from(seq).unwrap_or(0);
+    let chain: Vec<(String, String, u32)> =
+        offers.iter().map(|offer| (offer.name.clone(), offer.counter_to.clone(), number(offer.seq))).collect();
+    let of_chain = |is: &dyn Fn(&(String, String, u32)) -> bool| chain.iter().find(|link| is(link)).map(|(_, _, seq)| *seq);
     let deeds = MoneyDeeds { found, last_offer: offers.iter().map(|offer| offer.seq).max() };
     Ok(MoneyBook {
         payments: (payments.into_iter())
@@ -268,6 +272,9 @@ async fn money_of(found: &Found) -> Result<MoneyBook, Refusal> {
         offers: (offers.into_iter())
             .map(|row| OfferRow {
                 deed: deeds.on_offer(&row),
+                seq: number(row.seq),
+                answers: of_chain(&|(name, _, _)| *name == row.counter_to),
+                answered_by: of_chain(&|(_, before, _)| *before == row.name),
                 at: row.offered_at.instant(&found.site),
                 by: Term::of(row.offered_by),
                 kind: Term::of(row.kind),
