@@ -52,6 +52,8 @@ pub mod transition;
 
 pub use address::LocalPath;
 #[cfg(feature = "ssr")]
+pub use address::address_with;
+#[cfg(feature = "ssr")]
 pub use approval::{ApprovalPage, ApprovalQuery, ApprovalRow};
 pub use audit::{AuditPage, AuditQuery, AuditRow};
 pub use case::{CaseId, CaseList, CaseRow, CaseTotals, PageLinks};

@@ -19,7 +19,7 @@ use super::{
     casework::{Refusal, audit},
     frappe::{self, CallContext, Condition, Field, RowScope, Upstreams},
     http::RequestFacts,
-    session::{Cookies, PendingStore, Principal, Session, Sessions, Throttle, Token},
+    session::{Cookies, PendingStore, Principal, Session, Sessions, Throttle, Token, UnsentStore},
 };
 use crate::{
     config::{SessionConfig, UpstreamConfig},
@@ -44,6 +44,8 @@ pub struct Services {
     pub throttle: Throttle,
     /// How cookies are written.
     pub cookies: Cookies,
+    /// What was typed into forms whose session had ended.
+    pub unsent: UnsentStore,
     /// What institutions' people did: this process's part of it.
     pub audit: audit::Trail,
 }
@@ -56,6 +58,7 @@ impl Services {
             upstreams: Upstreams::new(upstream),
             sessions: Sessions::new(session.principal_fresh),
             pending: PendingStore::default(),
+            unsent: UnsentStore::default(),
             throttle: Throttle::default(),
             cookies: Cookies { development: session.development },
             audit: audit::Trail::default(),
@@ -72,6 +75,8 @@ pub enum Caller {
         signing_in: Option<Token>,
         /// Whether the browser still sends the cookie of a session that is over.
         ended: bool,
+        /// That cookie's token.
+        before: Option<Token>,
     },
     /// A session of this very tenant.
     SignedIn(Arc<Session>),

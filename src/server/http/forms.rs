@@ -6,7 +6,7 @@
 use axum::{
     Form as Sent,
     extract::{
-        Path, Query,
+        OriginalUri, Path, Query,
         rejection::{FormRejection, PathRejection, QueryRejection},
     },
     response::{IntoResponse as _, Redirect, Response},
@@ -14,7 +14,7 @@ use axum::{
 use http::{HeaderValue, StatusCode, header};
 use serde::Deserialize;
 
-use super::refuse;
+use super::{refuse, unsent};
 use crate::{
     model::{Answered, ErrorCode, Form, FormPage, PortalError, Typed},
     server::{
@@ -42,9 +42,9 @@ pub async fn ask_deed(InTenant(scope): InTenant, address: Address, on: Result<Qu
 }
 
 /// `POST /cases/{id}/do/{deed}`
-pub async fn answer_deed(InTenant(scope): InTenant, address: Address, sent: Pairs) -> Response {
+pub async fn answer_deed(InTenant(scope): InTenant, uri: OriginalUri, address: Address, sent: Pairs) -> Response {
     let (case, deed) = address_of(address);
-    answered(scope, sent, move |typed| Box::pin(async move { work::answer(&case, &deed, &typed).await })).await
+    answered(scope, uri, sent, move |typed| Box::pin(async move { work::answer(&case, &deed, &typed).await })).await
 }
 
 /// `GET /cases/new`
@@ -53,8 +53,8 @@ pub async fn ask_new_case(InTenant(scope): InTenant) -> Response {
 }
 
 /// `POST /cases/new`
-pub async fn answer_new_case(InTenant(scope): InTenant, sent: Pairs) -> Response {
-    answered(scope, sent, async move |typed| work::create::answer(&typed).await).await
+pub async fn answer_new_case(InTenant(scope): InTenant, uri: OriginalUri, sent: Pairs) -> Response {
+    answered(scope, uri, sent, async move |typed| work::create::answer(&typed).await).await
 }
 
 /// An address that cannot be read is nobody's case.
@@ -62,24 +62,35 @@ fn address_of(address: Address) -> (String, String) {
     address.map(|Path(parts)| parts).unwrap_or_default()
 }
 
-/// The form, empty.
+/// The form, empty; or with what its person typed into it before their session ended.
 pub(super) async fn asked(scope: TenantScope, form: impl Future<Output = Result<Form, Refusal>>) -> Response {
-    show(scope, StatusCode::OK, form).await
+    let caller = scope.caller().clone();
+    let with_unsent = async move { Ok(unsent::filled_in(&caller, form.await?)) };
+    show(scope, StatusCode::OK, with_unsent).await
 }
 
 /// What became of it.
 pub(super) async fn answered<F: Future<Output = Result<Answered, Refusal>>>(
     scope: TenantScope,
+    uri: OriginalUri,
     sent: Pairs,
     answer: impl FnOnce(Typed) -> F,
 ) -> Response {
     let Ok(Sent(pairs)) = sent else { return refuse(PortalError::new(ErrorCode::BadRequest)) };
+    if let Some(to_sign_in) = unsent::kept(&scope, uri.0.path(), &pairs) {
+        return to_sign_in;
+    }
     done(scope, answer(Typed::from(pairs))).await
 }
 
 /// The same, of what was read already.
 pub(super) async fn done(scope: TenantScope, answer: impl Future<Output = Result<Answered, Refusal>>) -> Response {
-    match scope.anew().enter(answer).await {
+    let answer = scope.anew().enter(answer).await;
+    told(scope, answer).await
+}
+
+async fn told(scope: TenantScope, answer: Result<Answered, PortalError>) -> Response {
+    match answer {
         Ok(Answered::Done { lead_to }) => Redirect::to(&lead_to).into_response(),
         Ok(Answered::Again(form)) => show(scope, StatusCode::UNPROCESSABLE_ENTITY, async { Ok(form) }).await,
         Ok(Answered::Changed(form)) => show(scope, StatusCode::CONFLICT, async { Ok(form) }).await,

@@ -24,6 +24,7 @@ pub mod reveal;
 pub mod session;
 pub mod sign_in;
 pub mod tenant;
+mod unsent;
 pub mod upload;
 pub mod views;
 

@@ -8,9 +8,11 @@ mod cookie;
 mod pending;
 mod store;
 mod throttle;
+mod unsent;
 mod viewed;
 
 pub use cookie::{Cookies, Found, Token, hex};
 pub use pending::{CODE_LIFE, MAX_CODE_TRIES, Pending, PendingStep, PendingStore};
 pub use store::{Principal, Session, Sessions};
 pub use throttle::{Throttle, Verdict};
+pub use unsent::{Unsent, UnsentStore};
