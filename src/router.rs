@@ -97,7 +97,7 @@ fn pages(assets: &AssetNames) -> Router {
 }
 
 /// What is answered by plain handlers: the forms, which must work before any script has run, the institution's
-/// stylesheet, the files of documents one by one and together, the case list as a file, masked values, what is done in a case, saved
+/// stylesheet, the files of documents one by one and together, the case list as a file, masked values, what is done in a case and in several, saved
 /// views, and the list of keys.
 fn handlers() -> Vec<(Method, &'static str, MethodRouter)> {
     const REVEAL: &str = "/cases/{id}/reveal/{particular}";
@@ -117,6 +117,8 @@ fn handlers() -> Vec<(Method, &'static str, MethodRouter)> {
         (Method::GET, "/cases/export", get(export::cases)),
         (Method::GET, "/cases/new", get(forms::ask_new_case).layer(from_fn(session::require_for_pages))),
         (Method::POST, "/cases/new", post(forms::answer_new_case)),
+        (Method::GET, "/cases/bulk", get(forms::ask_bulk).layer(from_fn(session::require_for_pages))),
+        (Method::POST, "/cases/bulk", post(forms::answer_bulk)),
         (Method::GET, REVEAL, get(reveal::ask).layer(from_fn(session::require_for_pages))),
         (Method::POST, REVEAL, post(reveal::show)),
         (Method::GET, DEED, get(forms::ask_deed).layer(from_fn(session::require_for_pages))),

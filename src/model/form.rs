@@ -86,6 +86,8 @@ pub enum Answered {
     Again(Form),
     /// What it was about has changed since it was opened: it says how, and can be sent again.
     Changed(Form),
+    /// It was taken, and this is the page that follows: what else is asked, or what came of it.
+    Next(Form),
 }
 
 /// A second button of a form.

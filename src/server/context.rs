@@ -16,7 +16,7 @@ use tokio::time::Instant;
 use tracing::Instrument as _;
 
 use super::{
-    casework::{Refusal, audit},
+    casework::{Refusal, audit, bulk},
     frappe::{self, CallContext, Condition, Field, RowScope, Upstreams},
     http::RequestFacts,
     session::{Cookies, PendingStore, Principal, Session, Sessions, Throttle, Token, UnsentStore},
@@ -48,6 +48,8 @@ pub struct Services {
     pub unsent: UnsentStore,
     /// What institutions' people did: this process's part of it.
     pub audit: audit::Trail,
+    /// What came of the cases of operations on several.
+    pub bulk: bulk::Kept,
 }
 
 impl Services {
@@ -62,6 +64,7 @@ impl Services {
             throttle: Throttle::default(),
             cookies: Cookies { development: session.development },
             audit: audit::Trail::default(),
+            bulk: bulk::Kept::default(),
         })
     }
 }

@@ -5,6 +5,7 @@
 
 pub mod approvals;
 pub mod audit;
+pub mod bulk;
 pub mod cases;
 mod columns;
 pub mod dashboard;

@@ -3,6 +3,8 @@
 //!
 //! Owns how a form travels. It must not know what any form asks, nor how it looks.
 
+use std::time::Duration;
+
 use axum::{
     Form as Sent,
     extract::{
@@ -18,10 +20,13 @@ use super::{refuse, unsent};
 use crate::{
     model::{Answered, ErrorCode, Form, FormPage, PortalError, Typed},
     server::{
-        casework::{Refusal, frame, work},
+        casework::{Refusal, bulk, frame, work},
         context::{InTenant, TenantScope},
     },
 };
+
+/// The longest that a piece of work over several cases may take: what was begun ends within it, and nginx waits longer (60 s).
+const BULK_DEADLINE: Duration = Duration::from_secs(45);
 
 type Address = Result<Path<(String, String)>, PathRejection>;
 pub(super) type Pairs = Result<Sent<Vec<(String, String)>>, FormRejection>;
@@ -55,6 +60,19 @@ pub async fn ask_new_case(InTenant(scope): InTenant) -> Response {
 /// `POST /cases/new`
 pub async fn answer_new_case(InTenant(scope): InTenant, uri: OriginalUri, sent: Pairs) -> Response {
     answered(scope, uri, sent, async move |typed| work::create::answer(&typed).await).await
+}
+
+/// `GET /cases/bulk`
+pub async fn ask_bulk(InTenant(scope): InTenant, sent: Result<Query<Vec<(String, String)>>, QueryRejection>) -> Response {
+    let sent = sent.map(|Query(pairs)| Typed::from(pairs)).unwrap_or_default();
+    asked(scope, Box::pin(async move { bulk::ask(&sent).await })).await
+}
+
+/// `POST /cases/bulk`
+pub async fn answer_bulk(InTenant(scope): InTenant, sent: Pairs) -> Response {
+    let Ok(Sent(pairs)) = sent else { return refuse(PortalError::new(ErrorCode::BadRequest)) };
+    let answer = Box::pin(async move { bulk::answer(&Typed::from(pairs)).await });
+    told(scope.clone(), scope.lasting(BULK_DEADLINE).enter(answer).await).await
 }
 
 /// An address that cannot be read is nobody's case.
@@ -94,6 +112,7 @@ async fn told(scope: TenantScope, answer: Result<Answered, PortalError>) -> Resp
         Ok(Answered::Done { lead_to }) => Redirect::to(&lead_to).into_response(),
         Ok(Answered::Again(form)) => show(scope, StatusCode::UNPROCESSABLE_ENTITY, async { Ok(form) }).await,
         Ok(Answered::Changed(form)) => show(scope, StatusCode::CONFLICT, async { Ok(form) }).await,
+        Ok(Answered::Next(form)) => show(scope, StatusCode::OK, async { Ok(form) }).await,
         Err(error) => refuse(error),
     }
 }
