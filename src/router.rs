@@ -97,8 +97,8 @@ fn pages(assets: &AssetNames) -> Router {
 }
 
 /// What is answered by plain handlers: the forms, which must work before any script has run, the institution's
-/// stylesheet, the files of documents one by one and together, the case list as a file, masked values, what is done in a case, saved
-/// views, calendar feeds, a cause list, people, requests over what is no case, and the list of keys.
+/// stylesheet, the files of documents one by one and together, the case list as a file, masked values, what is done in a case and in
+/// several, saved views, calendar feeds, a cause list, people, requests over what is no case, and the list of keys.
 fn handlers() -> Vec<(Method, &'static str, MethodRouter)> {
     const REVEAL: &str = "/cases/{id}/reveal/{particular}";
     const DEED: &str = "/cases/{id}/do/{deed}";
@@ -128,6 +128,8 @@ fn handlers() -> Vec<(Method, &'static str, MethodRouter)> {
         (Method::GET, "/audit/export", get(export::trail)),
         (Method::GET, "/cases/new", get(forms::ask_new_case).layer(from_fn(session::require_for_pages))),
         (Method::POST, "/cases/new", post(forms::answer_new_case)),
+        (Method::GET, "/cases/bulk", get(forms::ask_bulk).layer(from_fn(session::require_for_pages))),
+        (Method::POST, "/cases/bulk", post(forms::answer_bulk)),
         (Method::GET, REVEAL, get(reveal::ask).layer(from_fn(session::require_for_pages))),
         (Method::POST, REVEAL, post(reveal::show)),
         (Method::GET, DEED, get(forms::ask_deed).layer(from_fn(session::require_for_pages))),

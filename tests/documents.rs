@@ -179,7 +179,7 @@ fn what_keeps_a_document_back_is_said_and_noted() {
     run(async {
         let mut world = world().await;
         upstream::administer(&mut world);
-        let browser = Browser::of(&world, person(&world, "t000", "legal.head")).await;
+        let browser = Browser::of(&world, person(&world, "t000", "collections.2")).await;
         let rows = documents(&world, "t000").await;
         let states = [
             (json!({"scan_state": "NOT_SCANNED"}), "has not been scanned"),

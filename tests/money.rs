@@ -365,6 +365,8 @@ fn an_offer_is_countered_and_withdrawn_and_the_track_follows() {
         assert_eq!(case(&world, &name).await["settlement_track"], "COUNTERED");
         let name_of = |offer: &Value| offer["name"].as_str().unwrap().to_owned();
         let shown = maker.get(&format!("/api/cases/money?id={name}")).await.text;
+        let (answers, answered) = (format!("answers offer {}", old["seq"]), format!("countered by offer {}", new["seq"]));
+        assert!(shown.contains(&answers) && shown.contains(&answered), "{shown}");
         let withdraw = on(&name, "withdraw-offer", &name_of(new));
         assert!(shown.contains(&withdraw) && !shown.contains(&on(&name, "withdraw-offer", &name_of(old))), "{shown}");
         assert!(maker.get(&on(&name, "withdraw-offer", &name_of(old))).await.text.contains("does not stand any more"));

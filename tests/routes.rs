@@ -160,6 +160,9 @@ const ROWS: &[Row] = &[
         ..at("/calendar.ics", PAGE)
     },
     at("/cases", section("303 -> /sign-in?next=%2Fcases")),
+    at("/cases/bulk", section("303 -> /sign-in?next=%2Fcases%2Fbulk")),
+    // Sent for no case.
+    at("/cases/bulk", Row { nobody: "401 You are signed out", signed_in: "422 Act on several cases", ..FORM }),
     at("/cases/columns", Row { nobody: "303 -> /cases", signed_in: "303 -> /cases", ..FORM }),
     Row {
         address: "/cases/export?format=csv",

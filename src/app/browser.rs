@@ -16,6 +16,8 @@ mod real {
 
     /// The attribute of a heading's edge that says whose it is.
     const COLUMN: &str = "data-column";
+    /// The box by which a row is chosen.
+    const CHOOSE: &str = ".choose";
     /// How far an arrow key moves an edge.
     const STEP_PX: i32 = 16;
     /// No column is narrower or wider.
@@ -55,11 +57,34 @@ mod real {
                         press(row.query_selector(".peek").ok().flatten());
                     }
                 }
+                "x" => press(held_row().and_then(|row| row.query_selector(CHOOSE).ok().flatten())),
+                "X" => choose_up_from(held_row()),
                 "Escape" => press(document().query_selector("[data-close]").ok().flatten()),
                 _ => {}
             }
         });
-        on_cleanup(move || handle.remove());
+        let clicked = window_event_listener(ev::click, |event| {
+            let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+            if let Some(target) = target.filter(|target| event.shift_key() && target.class_name() == "choose") {
+                choose_up_from(target.closest("[data-row]").ok().flatten());
+            }
+        });
+        on_cleanup(move || {
+            handle.remove();
+            clicked.remove();
+        });
+    }
+
+    /// Chooses a row and those above it, as far as the next one that is chosen already.
+    fn choose_up_from(mut next: Option<Element>) {
+        let mut first = true;
+        while let Some(row) = next {
+            let found = row.query_selector(CHOOSE).ok().flatten().and_then(|found| found.dyn_into::<HtmlInputElement>().ok());
+            let Some(input) = found.filter(|input| first || !input.checked()) else { return };
+            input.set_checked(true);
+            first = false;
+            next = row.previous_element_sibling();
+        }
     }
 
     pub fn listen_everywhere() {
@@ -229,8 +254,8 @@ pub fn leave_for_sign_in() {
     }
 }
 
-/// `/` goes to the query box, `j` and `k` move through the rows, Enter opens one, the space bar takes a quick look at it and Escape ends
-/// that; until the owner is gone.
+/// `/` goes to the query box, `j` and `k` move through the rows, Enter opens one, `x` chooses one (with shift, or by a click with shift,
+/// all up to the next chosen one above), the space bar takes a quick look at it and Escape ends that; until the owner is gone.
 pub fn listen_for_keys() {
     #[cfg(feature = "hydrate")]
     real::listen_for_keys();

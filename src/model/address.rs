@@ -53,6 +53,13 @@ pub(in crate::model) fn encode_once(text: &str) -> String {
     encoded
 }
 
+#[cfg(feature = "ssr")]
+/// An address with these names and values behind it, for a plain handler.
+pub fn address_with<'a>(path: &str, pairs: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+    let query = pairs.map(|(name, value)| format!("{name}={}", encode_once(value))).collect::<Vec<_>>().join("&");
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -82,6 +82,8 @@ pub struct CaseList {
     pub exportable: bool,
     /// Whether the person may enter a case.
     pub creatable: bool,
+    /// Whether the person may do something in several cases at once.
+    pub several: bool,
     /// When the upstream gave these rows.
     pub as_of: Instant,
     /// Today on the institution's wall clock: what "overdue" is measured against.

@@ -22,6 +22,9 @@ pub struct CaseTable {
     pub here: String,
     /// Names and addresses outside the application: the same list as a file for who may take it away, and the form of a new case.
     pub files: Vec<(String, String)>,
+    /// For whoever may do something in several cases at once: the query, and the names of the page's cases with a dot between them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub several: Option<(String, String)>,
     /// Every column: its word, its heading, and its place in the table if it has one.
     pub columns: Vec<(String, String, Option<usize>)>,
     /// Whether a row takes one line.

@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CaseQuery, Day, ErrorCode, FieldError, Instant, PortalError, Term, TimeCursor, address::encode};
+use super::{CaseQuery, Day, ErrorCode, FieldError, Instant, PortalError, Role, Term, TimeCursor, address::encode};
 
 /// The opaque name of a document upstream. Never a capability: whoever has it is asked for the case.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -46,6 +46,12 @@ pub enum Withheld {
 impl Withheld {
     /// The largest file that is passed on.
     pub const MAX_BYTES: u64 = 512 * 1024 * 1024;
+
+    /// The same for a role: what was withdrawn is judged like any other where the role opens such documents.
+    pub fn from_role(role: Role, state: &str, scan_state: &str, size_bytes: u64) -> Option<Self> {
+        let kept_back = Self::of(state, scan_state, size_bytes);
+        if kept_back == Some(Self::Withdrawn) && role.opens_withdrawn() { Self::of("STORED", scan_state, size_bytes) } else { kept_back }
+    }
 
     /// What keeps a document of these states and this size back; `None` where nothing does.
     pub fn of(state: &str, scan_state: &str, size_bytes: u64) -> Option<Self> {
@@ -129,6 +135,8 @@ pub struct DocumentRow {
     pub visible_to: Term,
     /// Why it may not be opened, where it may not.
     pub withheld: Option<Withheld>,
+    /// Why it was withdrawn, where it was.
+    pub withdrawn: Option<String>,
 }
 
 /// A document as its case's page shows it.
@@ -140,8 +148,10 @@ pub struct DocumentInCase {
     pub versions: Vec<DocumentRow>,
     /// Whether the person's role opens documents.
     pub may_open: bool,
-    /// Whether it adds versions.
+    /// Whether it adds versions, and asks for a withdrawal or decides on one.
     pub may_replace: bool,
+    /// What keeps it back from this very person.
+    pub kept_back: Option<Withheld>,
 }
 
 /// The documents of a case in their latest versions, and what the person may do with them.
@@ -251,6 +261,14 @@ mod tests {
         ] {
             assert_eq!(Withheld::of(state, scan_state, 1), Some(why), "{state} {scan_state}");
         }
+    }
+
+    #[test]
+    fn what_was_withdrawn_is_opened_by_who_decides_and_who_audits_if_it_is_clean() {
+        let opens = |role: &Role| Withheld::from_role(*role, "WITHDRAWN", "CLEAN", 1).is_none();
+        assert_eq!(Role::ALL.into_iter().filter(opens).collect::<Vec<_>>(), [Role::LegalHead, Role::Auditor]);
+        assert_eq!(Withheld::from_role(Role::Auditor, "WITHDRAWN", "NOT_SCANNED", 1), Some(Withheld::NotScanned));
+        assert_eq!(Withheld::from_role(Role::Auditor, "REJECTED", "CLEAN", 1), Some(Withheld::Rejected));
     }
 
     #[test]

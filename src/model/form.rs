@@ -88,12 +88,12 @@ pub enum Answered {
         /// An address of the portal.
         lead_to: String,
     },
-    /// It was done, and this page says what nothing will say again.
-    Shown(Form),
     /// Something of it cannot be taken.
     Again(Form),
     /// What it was about has changed since it was opened: it says how, and can be sent again.
     Changed(Form),
+    /// It was taken, and this is the page that follows: what else is asked, or what came of it.
+    Next(Form),
 }
 
 /// A second button of a form.

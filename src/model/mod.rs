@@ -38,6 +38,7 @@ mod frame;
 mod hearings;
 mod me;
 mod money;
+mod money_book;
 mod particular;
 #[cfg(feature = "ssr")]
 pub mod party_draft;
@@ -63,14 +64,15 @@ pub mod transition;
 pub use access::{ACCESS_FIELDS, Access};
 pub use address::LocalPath;
 #[cfg(feature = "ssr")]
+pub use address::address_with;
+#[cfg(feature = "ssr")]
 pub use approval::{ApprovalPage, ApprovalQuery, ApprovalRow};
 pub use audit::{AuditPage, AuditQuery, AuditRow};
 pub use calendar::{Calendar, CalendarEntry};
 pub use case::{CaseId, CaseList, CaseRow, CaseTotals, PageLinks};
 pub use case_file::{
-    AppointmentRow, CaseFile, Checklist, ChecklistItem, ClockRow, CommentRow, Comments, CostRow, DefectRow, Due, EventRow, HearingRow,
-    InstalmentRow, MoneyBook, OfferRow, OrderRow, ParticularRow, PartyLine, PaymentRow, ServiceCell, ServiceMatrix, TaskEntry, TaskPage,
-    TaskRow, Timeline, Tribunal,
+    AppointmentRow, CaseFile, Checklist, ChecklistItem, ClockRow, CommentRow, Comments, DefectRow, Due, EventRow, HearingRow, OrderRow,
+    ParticularRow, PartyLine, ServiceCell, ServiceMatrix, TaskEntry, TaskPage, TaskRow, Timeline, Tribunal,
 };
 pub use case_known::{Known, KnownGroup, KnownValue};
 pub use case_query::{Bound, CaseQuery, CaseSort, Cursor, CursorValue, Filter, Position, QueryProblem};
@@ -101,6 +103,7 @@ pub use frame::{Brand, Frame, KeysPage, SignInPage, SignInProblem, SignInStep, T
 pub use hearings::{HearingCursor, HearingPage, HearingsQuery};
 pub use me::Me;
 pub use money::Inr;
+pub use money_book::{CostRow, InstalmentRow, MoneyBook, OfferRow, PaymentRow};
 pub use particular::{MaskedParticular, ParticularId, RevealPage, RevealStep, UnmaskReason, Unmasked};
 #[cfg(feature = "ssr")]
 pub use portfolio::{

@@ -332,6 +332,11 @@ impl Role {
         self.allows(Permission::UploadDocuments) && (self != Self::CollectionsOfficer || kind == "PAYMENT_PROOF")
     }
 
+    /// Whether the role opens what was withdrawn: who decides on it, and who audits it.
+    pub const fn opens_withdrawn(self) -> bool {
+        matches!(self, Self::LegalHead | Self::Auditor)
+    }
+
     /// The most cases that the role may take away in one file; none where it may not export.
     pub const fn export_rows_max(self) -> u32 {
         match self {

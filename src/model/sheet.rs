@@ -23,6 +23,9 @@ pub struct Sheet {
     pub file: Option<String>,
     /// How it is laid out.
     pub form: SheetForm,
+    /// Whether its rows can be chosen, each by what its first cell leads to.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub picks: bool,
 }
 
 /// How a sheet is laid out.

@@ -16,10 +16,10 @@ use tokio::time::Instant;
 use tracing::Instrument as _;
 
 use super::{
-    casework::{Refusal, audit},
+    casework::{Refusal, audit, bulk},
     frappe::{self, CallContext, Condition, Field, RowScope, Upstreams},
     http::RequestFacts,
-    session::{Cookies, PendingStore, Principal, Session, Sessions, Throttle, Token},
+    session::{Cookies, PendingStore, Principal, Session, Sessions, Throttle, Token, UnsentStore},
 };
 use crate::{
     config::{SessionConfig, UpstreamConfig},
@@ -44,8 +44,12 @@ pub struct Services {
     pub throttle: Throttle,
     /// How cookies are written.
     pub cookies: Cookies,
+    /// What was typed into forms whose session had ended.
+    pub unsent: UnsentStore,
     /// What institutions' people did: this process's part of it.
     pub audit: audit::Trail,
+    /// What came of the cases of operations on several.
+    pub bulk: bulk::Kept,
 }
 
 impl Services {
@@ -56,9 +60,11 @@ impl Services {
             upstreams: Upstreams::new(upstream),
             sessions: Sessions::new(session.principal_fresh),
             pending: PendingStore::default(),
+            unsent: UnsentStore::default(),
             throttle: Throttle::default(),
             cookies: Cookies { development: session.development },
             audit: audit::Trail::default(),
+            bulk: bulk::Kept::default(),
         })
     }
 }
@@ -72,6 +78,8 @@ pub enum Caller {
         signing_in: Option<Token>,
         /// Whether the browser still sends the cookie of a session that is over.
         ended: bool,
+        /// That cookie's token.
+        before: Option<Token>,
     },
     /// A session of this very tenant.
     SignedIn(Arc<Session>),

@@ -21,6 +21,8 @@ const GROUPS: [(&str, &[Line]); 3] = [
             (&["j"], "To the next row"),
             (&["k"], "To the row before"),
             (&["Enter"], "Open the row’s case"),
+            (&["x"], "Choose the row, or leave it"),
+            (&["Shift", "x"], "Choose all up to the chosen one above"),
             (&["Space"], "A quick look at it"),
             (&["Esc"], "Close the quick look"),
             (&["e"], "Export what is listed as CSV, where your role may"),

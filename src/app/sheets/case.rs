@@ -245,8 +245,12 @@ pub fn money_book(book: MoneyBook) -> Vec<Sheet> {
         heads(&["Made", "By", "#Offer", "#Dues then", "State", "Valid until", "Change"], book.offers.iter().any(|row| row.deed.is_some()));
     let offers = book.offers.into_iter().map(|row| {
         let change = money_deed(row.deed, &format!("the offer of {}", row.amount.exact()));
-        let state = term(row.state).line(row.kind.label);
-        vec![moment(row.at), term(row.by), money(row.amount), money(row.dues), state, day(row.valid_until), change]
+        // One whose answer stands below it says so even where nobody has written that it was countered.
+        let answered = row.answered_by.map(|number| format!("countered by offer {number}"));
+        let state = term(row.state).line(row.kind.label).some_line(answered);
+        let answers = row.answers.map(|number| format!("answers offer {number}"));
+        let made = moment(row.at).line(format!("Offer {}", row.seq)).some_line(answers);
+        vec![made, term(row.by), money(row.amount), money(row.dues), state, day(row.valid_until), change]
     });
     let instalments = book.instalments.into_iter().map(|row| vec![day(row.due_on), money(row.amount), money(row.paid), term(row.state)]);
     let costs =

@@ -24,10 +24,12 @@ pub fn table(list: CaseList, views: Option<SavedViews>, query: &CaseQuery, look:
         }
         cells
     });
+    let ids = list.rows.iter().map(|row| row.id.as_str()).collect::<Vec<_>>().join(".");
+    let several = list.several.then(|| (query.text(), ids));
     let form = if look.dense { SheetForm::KeyedDense } else { SheetForm::Keyed };
     let anything = !query.filters.is_empty() || !query.search.is_empty();
     let none = if anything { "No case matches" } else { "There are no cases yet" };
-    let sheet = Sheet { headings, form, ..Sheet::new("Cases", none, &[]) }.with(rows);
+    let sheet = Sheet { headings, form, picks: list.several, ..Sheet::new("Cases", none, &[]) }.with(rows);
     let page = |side: &str, cursor: Option<String>| cursor.map(|cursor| query.href_at(side, &cursor));
     let file = |format: &str, words: &str| (words.to_owned(), query.export_href(format, look));
     let mut files = if list.exportable { vec![file("csv", "Export CSV"), file("xlsx", "Export Excel")] } else { Vec::new() };
@@ -41,6 +43,7 @@ pub fn table(list: CaseList, views: Option<SavedViews>, query: &CaseQuery, look:
         here: here.clone(),
         files,
         columns: Column::ALL.iter().map(|(column, word, label)| ((*word).to_owned(), (*label).to_owned(), look.place(*column))).collect(),
+        several,
         dense: look.dense,
         as_of: (list.as_of.clock(), list.as_of.long()),
     }

@@ -41,23 +41,28 @@ pub fn list(list: DocumentList) -> Sheet {
 
 /// A document with what is in it, for somebody whose role may open it or not, and the way to its other versions.
 pub fn exhibit(found: DocumentInCase) -> FactGroup {
-    let DocumentInCase { shown: document, versions, may_open, may_replace } = found;
+    let DocumentInCase { shown: document, versions, may_open, may_replace, kept_back } = found;
     let address = format!("/documents/{}/content", document.id.as_str());
     let fetch = Cell::text("Download").file(format!("{address}?download=1"), FileForm::Download);
-    let preview = match (document.withheld, document.mime.as_str()) {
+    let preview = match (kept_back, document.mime.as_str()) {
         (Some(why), _) => Cell::text(why.sentence()).meant(Tone::Bad),
         (None, _) if !may_open => Cell::text("Your role does not open documents: they name borrowers."),
         (None, "application/pdf") => Cell::text(document.title.as_str()).file(address, FileForm::Pages),
         (None, "image/png" | "image/jpeg") => Cell::text(document.title.as_str()).file(address, FileForm::Picture),
         (None, _) => Cell::text("A file of this kind is not shown here. Download it to read it."),
     };
-    let given = may_open && document.withheld.is_none();
+    let given = may_open && kept_back.is_none();
     let version = version(&document, &versions);
     let fact = |label: &str, cell: Cell| Fact { label: label.to_owned(), cell, formula: None };
     let mut facts = vec![fact("Preview", preview)];
     facts.extend(given.then(|| fact("File", fetch)));
     let replace = format!("/cases/{}/documents/new?of={}", document.case, document.id.as_str());
     facts.extend(may_replace.then(|| fact("Replace", Cell::text("Add a new version").file(replace, FileForm::Form))));
+    // What is on file can be asked for to be withdrawn, and decided on, by the same address.
+    let withdraw = format!("/cases/{}/do/withdraw-document?on={}", document.case, document.id.as_str());
+    let withdrawable = may_replace && document.withdrawn.is_none() && !document.case.is_empty();
+    facts.extend(withdrawable.then(|| fact("Withdraw", Cell::text("Withdraw this version").file(withdraw, FileForm::Form))));
+    facts.extend(document.withdrawn.clone().map(|why| fact("Withdrawn because", Cell::some(Some(why).filter(|why| !why.is_empty())))));
     facts.extend([
         fact("State", state(&document)),
         fact("Kind", term(document.kind)),
@@ -106,7 +111,7 @@ fn title(document: &DocumentRow) -> Cell {
 fn state(document: &DocumentRow) -> Cell {
     match document.withheld {
         None => Cell::text("On file").meant(Tone::Good),
-        Some(why) => Cell::text(why.label()).meant(Tone::Bad),
+        Some(why) => Cell::text(why.label()).some_line(document.withdrawn.clone().filter(|why| !why.is_empty())).meant(Tone::Bad),
     }
 }
 

@@ -47,7 +47,7 @@ pub fn table(sheet: Sheet) -> AnyView {
 
 /// The rows of a sheet under their headings, over a row of totals if there is one.
 pub fn rows(sheet: Sheet, foot: Option<AnyView>) -> AnyView {
-    let Sheet { title, headings, rows, form, .. } = sheet;
+    let Sheet { title, headings, rows, form, picks, .. } = sheet;
     let (class, keyed) = match form {
         SheetForm::Plain | SheetForm::Actions | SheetForm::Folded => ("records", false),
         SheetForm::Calendar => ("records calendar", false),
@@ -65,7 +65,12 @@ pub fn rows(sheet: Sheet, foot: Option<AnyView>) -> AnyView {
                     <a class="peek" href=href tabindex="-1" data-noscroll="" title="Quick look (space)"><Icon name="info" /><span class="sr">"Quick look"</span></a>
                 }
             });
-            return view! { <th scope="row" role="rowheader" class="num">{content(cell)}{peek}</th> }.into_any();
+            // Of the form beside the table, by its name: so the rows stand in no form.
+            let pick = cell.href.as_deref().filter(|_| picks).and_then(|href| href.rsplit('/').next()).map(|id| {
+                let (id, named) = (id.to_owned(), format!("Choose {}", cell.text));
+                view! { <input type="checkbox" class="choose" name="id" value=id r#form="several" aria-label=named /> }
+            });
+            return view! { <th scope="row" role="rowheader" class="num">{pick}{content(cell)}{peek}</th> }.into_any();
         }
         let class = if heading.figure { "right num" } else { "" };
         let heat = cell.heat.map(String::from);

@@ -154,6 +154,44 @@ pub struct Person {
 }
 
 impl Facts {
+    /// What is known of a case where only its place and its hold were read: nothing else is there, which refuses.
+    pub const fn of_place(today: Day, stage: Stage, status: Status, hold: Hold) -> Self {
+        Self {
+            today,
+            place: Some((stage, status)),
+            before: None,
+            settlement: SettlementTrack::None,
+            respondent_agrees: false,
+            hold,
+            consent_basis: ConsentBasis::None,
+            open_duplicate: false,
+            fields_complete: false,
+            agreement_attached: false,
+            dues: Inr::ZERO,
+            dues_on: None,
+            claim: Inr::ZERO,
+            award: Inr::ZERO,
+            realised: Inr::ZERO,
+            credit_proved: false,
+            campaign: Carrier::None,
+            batch: Carrier::None,
+            service: Vec::new(),
+            address_untried: false,
+            defects_unanswered: 0,
+            disclosure_filed: false,
+            appointment_mode_known: false,
+            objection_until: None,
+            account_attached: false,
+            cure_until: None,
+            s13_until: None,
+            sod_until: None,
+            s33_until: None,
+            s34_until: None,
+            s29a_until: None,
+            requests: Vec::new(),
+        }
+    }
+
     /// How far a notice has come; nowhere where nothing is known of it.
     pub fn service(&self, notice: &NoticeType) -> Service {
         self.service.iter().find(|(of, _)| of == notice).map_or_else(Service::default, |(_, service)| *service)

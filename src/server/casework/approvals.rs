@@ -6,10 +6,10 @@ use super::{
     Refusal,
     columns::{LocalTime, Rupees, Site, record, some_text},
     decisions, newest,
-    work::{FINDING, Said, decides_on},
+    work::{Said, decides_on},
 };
 use crate::{
-    model::{ApprovalKind, ApprovalPage, ApprovalQuery, ApprovalRow, CaseId, Permission, Role, Term, TimeCursor},
+    model::{ApprovalPage, ApprovalQuery, ApprovalRow, CaseId, Permission, Role, Term, TimeCursor},
     server::{
         context::{Grant, authorise},
         frappe::{Client, Condition, Direction, Field, Query, RowScope},
@@ -104,13 +104,9 @@ fn row(record: RequestRecord, site: &Site, grant: &Grant) -> ApprovalRow {
     let at = record.submitted_at.instant(site);
     let own =
         record.submitted_by == grant.principal.user_id || (record.state == "SECOND_PENDING" && record.checker == grant.principal.user_id);
-    let step = decides_on(&record.object_kind, &Said::decode(&record.diff));
+    let step = decides_on(&record.object_kind, &Said::decode(&record.diff), &record.object_name);
     let role = grant.principal.role;
     let decide = match &case {
-        Some(case) if record.object_kind == ApprovalKind::ServiceFinding.code() => {
-            // A name of the upstream: plain letters and digits.
-            (role == Role::LegalHead).then(|| format!("/cases/{}/do/{FINDING}?on={}", case.as_str(), record.object_name))
-        }
         Some(case) => step.filter(|_| role == Role::LegalHead).map(|step| format!("/cases/{}/do/{step}", case.as_str())),
         None => decisions::checks(&record.object_kind).filter(|check| role.allows(*check)).map(|_| format!("/approvals/{}", record.name)),
     };

@@ -67,7 +67,7 @@ pub async fn sign_in_page(next: String) -> Result<SignInPage, Refusal> {
         problem: None,
         next: LocalPath::parse(&next).map(|path| path.as_str().to_owned()),
     };
-    let Caller::Anonymous { signing_in, ended } = scope.caller() else { return Ok(page) };
+    let Caller::Anonymous { signing_in, ended, .. } = scope.caller() else { return Ok(page) };
     page.problem = ended.then_some(SignInProblem::Ended);
     let Some((token, mut pending)) = signing_in.as_ref().and_then(|token| Some((token, services.pending.find(tenant, token)?))) else {
         return Ok(page);

@@ -5,6 +5,7 @@
 
 pub mod approvals;
 pub mod audit;
+pub mod bulk;
 pub mod cases;
 pub mod cause_list;
 mod columns;

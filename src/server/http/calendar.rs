@@ -3,7 +3,7 @@
 
 use axum::{
     extract::{
-        Extension, Path, Query,
+        Extension, OriginalUri, Path, Query,
         rejection::{PathRejection, QueryRejection},
     },
     response::{IntoResponse as _, Response},
@@ -34,9 +34,9 @@ pub async fn ask(InTenant(scope): InTenant) -> Response {
 }
 
 /// `POST /hearings/feeds`
-pub async fn make(InTenant(scope): InTenant, Extension(seen): Extension<SeenAuthority>, sent: Pairs) -> Response {
+pub async fn make(InTenant(scope): InTenant, uri: OriginalUri, Extension(seen): Extension<SeenAuthority>, sent: Pairs) -> Response {
     let origin = origin(&scope, &seen);
-    answered(scope, sent, async move |typed| feeds::make(&typed, &origin).await).await
+    answered(scope, uri, sent, async move |typed| feeds::make(&typed, &origin).await).await
 }
 
 /// `GET /hearings/feeds/{id}/revoke`
@@ -46,9 +46,9 @@ pub async fn ask_revoke(InTenant(scope): InTenant, address: Address) -> Response
 }
 
 /// `POST /hearings/feeds/{id}/revoke`
-pub async fn revoke(InTenant(scope): InTenant, address: Address, sent: Pairs) -> Response {
+pub async fn revoke(InTenant(scope): InTenant, uri: OriginalUri, address: Address, sent: Pairs) -> Response {
     let id = address.map(|Path(id)| id).unwrap_or_default();
-    answered(scope, sent, async move |_| feeds::revoke(&id).await).await
+    answered(scope, uri, sent, async move |_| feeds::revoke(&id).await).await
 }
 
 /// What a calendar program sends.

@@ -3,10 +3,12 @@
 //!
 //! Owns how a form travels. It must not know what any form asks, nor how it looks.
 
+use std::time::Duration;
+
 use axum::{
     Form as Sent,
     extract::{
-        Path, Query,
+        OriginalUri, Path, Query,
         rejection::{FormRejection, PathRejection, QueryRejection},
     },
     response::{IntoResponse as _, Redirect, Response},
@@ -14,14 +16,17 @@ use axum::{
 use http::{HeaderValue, StatusCode, header};
 use serde::Deserialize;
 
-use super::refuse;
+use super::{refuse, unsent};
 use crate::{
     model::{Answered, ErrorCode, Form, FormPage, PortalError, Typed},
     server::{
-        casework::{Refusal, cause_list, frame, work},
+        casework::{Refusal, bulk, cause_list, frame, work},
         context::{Caller, InTenant, TenantScope},
     },
 };
+
+/// The longest that a piece of work over several cases may take: what was begun ends within it, and nginx waits longer (60 s).
+const BULK_DEADLINE: Duration = Duration::from_secs(45);
 
 type Address = Result<Path<(String, String)>, PathRejection>;
 pub(super) type Pairs = Result<Sent<Vec<(String, String)>>, FormRejection>;
@@ -42,9 +47,9 @@ pub async fn ask_deed(InTenant(scope): InTenant, address: Address, on: Result<Qu
 }
 
 /// `POST /cases/{id}/do/{deed}`
-pub async fn answer_deed(InTenant(scope): InTenant, address: Address, sent: Pairs) -> Response {
+pub async fn answer_deed(InTenant(scope): InTenant, uri: OriginalUri, address: Address, sent: Pairs) -> Response {
     let (case, deed) = address_of(address);
-    answered(scope, sent, move |typed| Box::pin(async move { work::answer(&case, &deed, &typed).await })).await
+    answered(scope, uri, sent, move |typed| Box::pin(async move { work::answer(&case, &deed, &typed).await })).await
 }
 
 /// What a cause list is of: a view of the diary and a day of it.
@@ -67,8 +72,21 @@ pub async fn ask_new_case(InTenant(scope): InTenant) -> Response {
 }
 
 /// `POST /cases/new`
-pub async fn answer_new_case(InTenant(scope): InTenant, sent: Pairs) -> Response {
-    answered(scope, sent, async move |typed| work::create::answer(&typed).await).await
+pub async fn answer_new_case(InTenant(scope): InTenant, uri: OriginalUri, sent: Pairs) -> Response {
+    answered(scope, uri, sent, async move |typed| work::create::answer(&typed).await).await
+}
+
+/// `GET /cases/bulk`
+pub async fn ask_bulk(InTenant(scope): InTenant, sent: Result<Query<Vec<(String, String)>>, QueryRejection>) -> Response {
+    let sent = sent.map(|Query(pairs)| Typed::from(pairs)).unwrap_or_default();
+    asked(scope, Box::pin(async move { bulk::ask(&sent).await })).await
+}
+
+/// `POST /cases/bulk`
+pub async fn answer_bulk(InTenant(scope): InTenant, sent: Pairs) -> Response {
+    let Ok(Sent(pairs)) = sent else { return refuse(PortalError::new(ErrorCode::BadRequest)) };
+    let answer = Box::pin(async move { bulk::answer(&Typed::from(pairs)).await });
+    told(scope.clone(), scope.lasting(BULK_DEADLINE).enter(answer).await).await
 }
 
 /// An address that cannot be read is nobody's case.
@@ -76,31 +94,41 @@ fn address_of(address: Address) -> (String, String) {
     address.map(|Path(parts)| parts).unwrap_or_default()
 }
 
-/// The form, empty.
+/// The form, empty; or with what its person typed into it before their session ended.
 pub(super) async fn asked(scope: TenantScope, form: impl Future<Output = Result<Form, Refusal>>) -> Response {
-    show(scope, StatusCode::OK, form).await
+    let caller = scope.caller().clone();
+    let with_unsent = async move { Ok(unsent::filled_in(&caller, form.await?)) };
+    show(scope, StatusCode::OK, with_unsent).await
 }
 
 /// What became of it.
 pub(super) async fn answered<F: Future<Output = Result<Answered, Refusal>>>(
     scope: TenantScope,
+    uri: OriginalUri,
     sent: Pairs,
     answer: impl FnOnce(Typed) -> F,
 ) -> Response {
     let Ok(Sent(pairs)) = sent else { return refuse(PortalError::new(ErrorCode::BadRequest)) };
+    if let Some(to_sign_in) = unsent::kept(&scope, uri.0.path(), &pairs) {
+        return to_sign_in;
+    }
     done(scope, answer(Typed::from(pairs))).await
 }
 
 /// The same, of what was read already.
 pub(super) async fn done(scope: TenantScope, answer: impl Future<Output = Result<Answered, Refusal>>) -> Response {
-    let answered = scope.anew().enter(answer).await;
+    let answer = scope.anew().enter(answer).await;
+    told(scope, answer).await
+}
+
+async fn told(scope: TenantScope, answer: Result<Answered, PortalError>) -> Response {
     if let Caller::SignedIn(session) = scope.caller() {
         // What waited may be done now.
         session.waiting.forget();
     }
-    match answered {
+    match answer {
         Ok(Answered::Done { lead_to }) => Redirect::to(&lead_to).into_response(),
-        Ok(Answered::Shown(form)) => show(scope, StatusCode::OK, async { Ok(form) }).await,
+        Ok(Answered::Next(form)) => show(scope, StatusCode::OK, async { Ok(form) }).await,
         Ok(Answered::Again(form)) => show(scope, StatusCode::UNPROCESSABLE_ENTITY, async { Ok(form) }).await,
         Ok(Answered::Changed(form)) => show(scope, StatusCode::CONFLICT, async { Ok(form) }).await,
         Err(error) => refuse(error),

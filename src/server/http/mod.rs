@@ -27,6 +27,7 @@ pub mod session;
 pub mod settings;
 pub mod sign_in;
 pub mod tenant;
+mod unsent;
 pub mod upload;
 pub mod views;
 

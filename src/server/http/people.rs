@@ -3,7 +3,7 @@
 
 use axum::{
     extract::{
-        Path, Query,
+        OriginalUri, Path, Query,
         rejection::{PathRejection, QueryRejection},
     },
     response::Response,
@@ -44,8 +44,8 @@ pub async fn ask_new(InTenant(scope): InTenant) -> Response {
 }
 
 /// `POST /people/new`
-pub async fn answer_new(InTenant(scope): InTenant, sent: Pairs) -> Response {
-    answered(scope, sent, async move |typed| people::answer_new(&typed).await).await
+pub async fn answer_new(InTenant(scope): InTenant, uri: OriginalUri, sent: Pairs) -> Response {
+    answered(scope, uri, sent, async move |typed| people::answer_new(&typed).await).await
 }
 
 /// `GET /people/{id}/do/{deed}`
@@ -55,9 +55,9 @@ pub async fn ask(InTenant(scope): InTenant, address: Deed) -> Response {
 }
 
 /// `POST /people/{id}/do/{deed}`
-pub async fn answer(InTenant(scope): InTenant, address: Deed, sent: Pairs) -> Response {
+pub async fn answer(InTenant(scope): InTenant, uri: OriginalUri, address: Deed, sent: Pairs) -> Response {
     let (id, deed) = deed_of(address);
-    answered(scope, sent, async move |typed| people::answer(&id, &deed, &typed).await).await
+    answered(scope, uri, sent, async move |typed| people::answer(&id, &deed, &typed).await).await
 }
 
 /// `GET /approvals/{id}`
@@ -67,9 +67,9 @@ pub async fn ask_decision(InTenant(scope): InTenant, address: Address) -> Respon
 }
 
 /// `POST /approvals/{id}`
-pub async fn decide(InTenant(scope): InTenant, address: Address, sent: Pairs) -> Response {
+pub async fn decide(InTenant(scope): InTenant, uri: OriginalUri, address: Address, sent: Pairs) -> Response {
     let id = id_of(address);
-    answered(scope, sent, move |typed| Box::pin(async move { decisions::answer(&id, &typed).await })).await
+    answered(scope, uri, sent, move |typed| Box::pin(async move { decisions::answer(&id, &typed).await })).await
 }
 
 /// An address that cannot be read is nobody's.

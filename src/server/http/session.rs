@@ -17,7 +17,7 @@ use crate::{
     server::{
         casework::membership,
         context::{Caller, InTenant, Services, TenantScope},
-        session::{Found, Session},
+        session::{Found, Session, Token},
     },
     telemetry::metrics,
 };
@@ -32,15 +32,19 @@ pub async fn identify(State(services): State<Arc<Services>>, mut request: Reques
     };
     let signing_in = services.cookies.pending(request.headers(), &tenant);
     let found = services.cookies.session(request.headers(), &tenant);
-    let anonymous = |ended| Caller::Anonymous { signing_in: signing_in.clone(), ended };
+    let anonymous = |before: Option<Token>| Caller::Anonymous { signing_in: signing_in.clone(), ended: before.is_some(), before };
+    let mut own = None;
     let caller = match found {
-        Found::Nothing => anonymous(false),
+        Found::Nothing => anonymous(None),
         Found::Foreign => {
             metrics::wrong_tenant_session();
             tracing::warn!("a session cookie of another institution was sent here");
-            anonymous(false)
+            anonymous(None)
         }
-        Found::Own(token) => services.sessions.find(&tenant, &token).map_or_else(|| anonymous(true), Caller::SignedIn),
+        Found::Own(token) => {
+            own = Some(token.clone());
+            services.sessions.find(&tenant, &token).map_or_else(|| anonymous(Some(token)), Caller::SignedIn)
+        }
     };
     request.extensions_mut().insert(Arc::clone(&services));
     request.extensions_mut().insert(caller.clone());
@@ -49,7 +53,7 @@ pub async fn identify(State(services): State<Arc<Services>>, mut request: Reques
             request = reread(session, request).await;
             if session.is_ended() {
                 services.sessions.end(session);
-                request.extensions_mut().insert(anonymous(true));
+                request.extensions_mut().insert(anonymous(own));
             }
         }
         tracing::Span::current().record("user", session.principal().user_id.as_str());

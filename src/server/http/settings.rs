@@ -1,7 +1,7 @@
 //! The pages of the institution's own rules, and the form by which another version is proposed. It must not know what the form asks.
 
 use axum::{
-    extract::{Path, rejection::PathRejection},
+    extract::{OriginalUri, Path, rejection::PathRejection},
     response::Response,
 };
 
@@ -28,9 +28,9 @@ pub async fn ask_new(InTenant(scope): InTenant, address: Address) -> Response {
 }
 
 /// `POST /settings/rules/{notice}/new`
-pub async fn answer_new(InTenant(scope): InTenant, address: Address, sent: Pairs) -> Response {
+pub async fn answer_new(InTenant(scope): InTenant, uri: OriginalUri, address: Address, sent: Pairs) -> Response {
     let notice = notice_of(address);
-    answered(scope, sent, async move |typed| rules::answer_new(&notice, &typed).await).await
+    answered(scope, uri, sent, async move |typed| rules::answer_new(&notice, &typed).await).await
 }
 
 /// An address that cannot be read is no notice's.

@@ -116,7 +116,13 @@ async fn answer(scope: &TenantScope, outcome: Result<Outcome, PortalError>, next
 async fn begin(scope: &TenantScope, principal: Principal, next: &str) -> Response {
     let (services, tenant) = (scope.services(), scope.tenant());
     let Ok(token) = Token::fresh(tenant) else { return refuse(PortalError::new(ErrorCode::Internal)) };
+    let user_id = principal.user_id.clone();
     let session = services.sessions.begin(tenant, &token, principal);
+    if let Caller::Anonymous { before: Some(before), .. } = scope.caller() {
+        // What they typed when their last session had ended, in this browser; it waits for its form to be opened.
+        let unsent = services.unsent.take(tenant, before, &user_id);
+        *session.unsent.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = unsent;
+    }
     let _noted = scope.clone().signed_in(session).enter(sign_in::began()).await;
     let next = LocalPath::parse(next);
     let mut response = Redirect::to(next.as_ref().map_or("/", LocalPath::as_str)).into_response();

@@ -2,7 +2,7 @@
 
 use axum::{
     extract::{
-        Path, Query,
+        OriginalUri, Path, Query,
         rejection::{PathRejection, QueryRejection},
     },
     response::Response,
@@ -30,8 +30,8 @@ pub async fn ask_save(InTenant(scope): InTenant, shown: Result<Query<Shown>, Que
 }
 
 /// `POST /views/new`
-pub async fn save(InTenant(scope): InTenant, sent: Pairs) -> Response {
-    answered(scope, sent, async move |typed| views::save(&typed).await).await
+pub async fn save(InTenant(scope): InTenant, uri: OriginalUri, sent: Pairs) -> Response {
+    answered(scope, uri, sent, async move |typed| views::save(&typed).await).await
 }
 
 /// `GET /views/{id}`
@@ -41,9 +41,9 @@ pub async fn ask_change(InTenant(scope): InTenant, address: Address) -> Response
 }
 
 /// `POST /views/{id}`
-pub async fn change(InTenant(scope): InTenant, address: Address, sent: Pairs) -> Response {
+pub async fn change(InTenant(scope): InTenant, uri: OriginalUri, address: Address, sent: Pairs) -> Response {
     let id = id_of(address);
-    answered(scope, sent, async move |typed| views::change(&id, &typed).await).await
+    answered(scope, uri, sent, async move |typed| views::change(&id, &typed).await).await
 }
 
 /// `GET /views/{id}/delete`
@@ -53,9 +53,9 @@ pub async fn ask_delete(InTenant(scope): InTenant, address: Address) -> Response
 }
 
 /// `POST /views/{id}/delete`
-pub async fn delete(InTenant(scope): InTenant, address: Address, sent: Pairs) -> Response {
+pub async fn delete(InTenant(scope): InTenant, uri: OriginalUri, address: Address, sent: Pairs) -> Response {
     let id = id_of(address);
-    answered(scope, sent, async move |typed| views::delete(&id, &typed).await).await
+    answered(scope, uri, sent, async move |typed| views::delete(&id, &typed).await).await
 }
 
 /// An address that cannot be read is nobody's view.

@@ -9,9 +9,11 @@ mod marks;
 mod pending;
 mod store;
 mod throttle;
+mod unsent;
 mod viewed;
 
 pub use cookie::{Cookies, Found, Token, hex};
 pub use pending::{CODE_LIFE, MAX_CODE_TRIES, Pending, PendingStep, PendingStore};
 pub use store::{Principal, Session, Sessions};
 pub use throttle::{Throttle, Verdict};
+pub use unsent::{Unsent, UnsentStore};

@@ -13,7 +13,7 @@ use arc_swap::ArcSwap;
 use jiff::Timestamp;
 use tokio::time::Instant;
 
-use super::{cookie::Token, marks::Marks, viewed::Viewed};
+use super::{cookie::Token, marks::Marks, unsent::Unsent, viewed::Viewed};
 use crate::{
     model::{Role, Scopes},
     registry::{Tenant, TenantId, TenantKey},
@@ -23,6 +23,8 @@ use crate::{
 const PRINCIPAL_OLDEST: Duration = Duration::from_secs(300);
 /// Sessions that one process keeps at most; the longest unused go first.
 const MAX_SESSIONS: u64 = 500_000;
+/// Ended sessions whose person is remembered; the longest ended go first.
+const MAX_ENDED: u64 = 100_000;
 /// No session outlives this, whatever its institution's policy says.
 const MAX_LIFE: Duration = Duration::from_secs(24 * 3600);
 
@@ -55,6 +57,8 @@ pub struct Session {
     principal_read_ms: AtomicU64,
     principal_fresh: Duration,
     ended: AtomicBool,
+    /// What its person typed before an earlier session ended, until the form is opened again.
+    pub(in crate::server) unsent: Mutex<Option<Arc<Unsent>>>,
     /// The cases that it has opened of late.
     pub(in crate::server) viewed: Viewed,
     /// What waits for its person.
@@ -134,6 +138,8 @@ fn as_ms(duration: Duration) -> u64 {
 /// Every session of this process.
 pub struct Sessions {
     by_key: moka::sync::Cache<TenantKey, Arc<Session>>,
+    /// Whose the sessions were that have ended of late, for what is still typed into their pages.
+    ended: moka::sync::Cache<TenantKey, (TenantId, String)>,
     /// A person's sessions, for "sign out everywhere".
     of_user: Mutex<HashMap<TenantKey, HashSet<TenantKey>>>,
     principal_fresh: Duration,
@@ -145,7 +151,8 @@ impl Sessions {
     /// None yet. A person's record counts for `principal_fresh` before it is read again.
     pub fn new(principal_fresh: Duration) -> Self {
         let by_key = moka::sync::Cache::builder().max_capacity(MAX_SESSIONS).time_to_live(MAX_LIFE).build();
-        Self { by_key, of_user: Mutex::default(), principal_fresh }
+        let ended = moka::sync::Cache::builder().max_capacity(MAX_ENDED).time_to_live(MAX_LIFE).build();
+        Self { by_key, ended, of_user: Mutex::default(), principal_fresh }
     }
 
     /// Begins a session under a token that was made for it.
@@ -162,6 +169,7 @@ impl Sessions {
             principal_read_ms: AtomicU64::new(0),
             principal_fresh: self.principal_fresh,
             ended: AtomicBool::new(false),
+            unsent: Mutex::default(),
             viewed: Viewed::default(),
             waiting: Marks::default(),
             rereading: tokio::sync::Mutex::default(),
@@ -185,8 +193,15 @@ impl Sessions {
         Some(session)
     }
 
+    /// Whose session of this institution it was that a token opened, if it has ended here of late.
+    pub fn ended(&self, tenant: &Tenant, token: &Token) -> Option<String> {
+        let (owner, user_id) = self.ended.get(&token.key(tenant, Self::KIND))?;
+        (owner == tenant.id).then_some(user_id)
+    }
+
     /// Ends one session.
     pub fn end(&self, session: &Session) {
+        self.ended.insert(session.key.clone(), (session.tenant.clone(), session.principal().user_id.clone()));
         session.mark_ended();
         self.by_key.invalidate(&session.key);
     }
@@ -227,7 +242,11 @@ mod tests {
         let token = Token::fresh(&banyan).unwrap();
         sessions.begin(&banyan, &token, principal("a@banyan.example"));
         assert!(sessions.find(&tamarind, &token).is_none());
-        assert!(sessions.find(&banyan, &token).is_some());
+        let session = sessions.find(&banyan, &token).unwrap();
+        assert_eq!(sessions.ended(&banyan, &token), None);
+        sessions.end(&session);
+        assert_eq!(sessions.ended(&banyan, &token), Some("a@banyan.example".to_owned()));
+        assert_eq!(sessions.ended(&tamarind, &token), None);
     }
 
     #[tokio::test(start_paused = true)]

@@ -187,7 +187,7 @@ async fn place(State(world): State<World>, mut request: Request, next: Next) -> 
         };
         let extensions = request.extensions_mut();
         extensions.insert(Arc::clone(tenant));
-        extensions.insert(Caller::Anonymous { signing_in: None, ended: false });
+        extensions.insert(Caller::Anonymous { signing_in: None, ended: false, before: None });
         extensions.insert(facts);
         extensions.insert(Arc::clone(&world.services));
     }

@@ -52,7 +52,7 @@ pub fn Cases() -> impl IntoView {
 
 /// What was found, and what may be done with it.
 fn found(table: CaseTable, totals: &Load, look: &Load) -> AnyView {
-    let CaseTable { problems, menus, chips, sheet, pages, here, files, columns: choices, dense, as_of } = table;
+    let CaseTable { problems, menus, chips, sheet, pages, here, files, several, columns: choices, dense, as_of } = table;
     let filtered = !chips.is_empty();
     let bar = view! { {filters(problems, menus, chips)} };
     if sheet.rows.is_empty() {
@@ -82,12 +82,30 @@ fn found(table: CaseTable, totals: &Load, look: &Load) -> AnyView {
         {rows(sheet, Some(foot))}
         <nav class="pages" aria-label="Pages">
             <p class="muted" title=as_of.1>"100 rows a page · as of "<span class="num">{as_of.0}</span></p>
+            {several.map(for_several)}
             {columns(choices, dense)}
             {files.into_iter().map(file).collect_view()}
             {page(pages.0, "Previous")}
             {page(pages.1, "Next")}
         </nav>
         {glance(look, here)}
+    }
+    .into_any()
+}
+
+/// What leads on to doing something in several cases: those whose boxes are ticked in the table, or all but those.
+fn for_several((query, rows): (String, String)) -> AnyView {
+    view! {
+        <form id="several" class="several" method="get" action="/cases/bulk">
+            <input type="hidden" name="q" value=query />
+            <input type="hidden" name="rows" value=rows />
+            <select name="of" aria-label="For which cases">
+                <option value="ticked">"Ticked cases"</option>
+                <option value="page">"This page, less the ticked"</option>
+                <option value="all">"All that match, less the ticked"</option>
+            </select>
+            <button class="button" type="submit">"Choose an action…"</button>
+        </form>
     }
     .into_any()
 }

@@ -47,7 +47,16 @@ pub async fn page(query: CaseQuery, rows: usize) -> Result<CaseList, Refusal> {
     let rows = page.rows.into_iter().filter_map(|record| record.into_row(&site_zone, &tenant)).collect();
     let exportable = grant.principal.role.allows(Permission::Export);
     let creatable = grant.principal.role.allows(Permission::Draft);
-    Ok(CaseList { rows, pages: page.links, exportable, creatable, as_of: site_time::now(&tenant), today: site_time::today(&tenant) })
+    let several = grant.principal.role.allows(super::bulk::PERMISSION);
+    Ok(CaseList {
+        rows,
+        pages: page.links,
+        exportable,
+        creatable,
+        several,
+        as_of: site_time::now(&tenant),
+        today: site_time::today(&tenant),
+    })
 }
 
 /// The columns that the person's browser has chosen.

@@ -33,6 +33,7 @@ record! {
         visible_to: String,
         state: String,
         scan_state: String,
+        withdrawn_reason: String,
     }
 }
 
@@ -54,6 +55,7 @@ impl DocumentRecord {
             sha256: self.sha256,
             visible_to: Term::of(self.visible_to),
             withheld: Withheld::of(&self.state, &self.scan_state, size_bytes),
+            withdrawn: (self.state == "WITHDRAWN").then_some(self.withdrawn_reason),
         })
     }
 }

@@ -70,7 +70,7 @@ pub async fn open(id: &str, purpose: Purpose) -> Result<OpenFile, Refusal> {
     let (case, file, proof) = of_case.ok_or(ErrorCode::NotFound)?;
     let entry = |kind, action| audit::Entry::new(kind, action).object(FileRecord::DOCTYPE, id.as_str()).case(&case);
     let size_bytes = u64::try_from(file.size_bytes).unwrap_or(0);
-    if let Some(why) = Withheld::of(&file.state, &file.scan_state, size_bytes) {
+    if let Some(why) = Withheld::from_role(grant.principal.role, &file.state, &file.scan_state, size_bytes) {
         audit::note(entry(AuditKind::Denied, Permission::OpenDocuments.code()).reason(why.code()));
         return Err(ErrorCode::Withheld { why }.into());
     }

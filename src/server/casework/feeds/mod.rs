@@ -170,7 +170,7 @@ pub async fn make(typed: &Typed, origin: &str) -> Result<Answered, Refusal> {
         .set(Column::new("changed_by"), user);
     client.create::<FeedRecord>(body).await?;
     let fact = Fact { label: "Address".to_owned(), cell: Cell::text(format!("{origin}{CALENDAR}?{TOKEN}={token}")), formula: None };
-    Ok(Answered::Shown(Form {
+    Ok(Answered::Next(Form {
         section: "Hearings",
         heading: "Your new feed".to_owned(),
         about: title,

@@ -29,7 +29,7 @@ use super::{
 use crate::{
     model::{
         AuditKind, CaseDocuments, CaseFile, CaseId, ClockRow, CostRow, DocumentId, DocumentInCase, DocumentRow, Due, ErrorCode, HearingRow,
-        InstalmentRow, KnownGroup, MoneyBook, Names, OfferRow, PaymentRow, Permission, ServiceMatrix, TaskRow, Term, Tribunal,
+        InstalmentRow, KnownGroup, MoneyBook, Names, OfferRow, PaymentRow, Permission, ServiceMatrix, TaskRow, Term, Tribunal, Withheld,
     },
     server::{
         context::{Caller, Grant, authorise, scope},
@@ -228,11 +228,14 @@ pub async fn document(id: String, document: String) -> Result<DocumentInCase, Re
     let versions = found.of_case::<DocumentRecord>().filter(group).order_by(Field::new("version"), Direction::Descending);
     // A record without a group is a document by itself.
     let versions = if record.doc_group.is_empty() { Vec::new() } else { found.rows(versions).await? };
+    let role = found.grant.principal.role;
+    let size_bytes = u64::try_from(record.size_bytes).unwrap_or(0);
     Ok(DocumentInCase {
+        kept_back: Withheld::from_role(role, &record.state, &record.scan_state, size_bytes),
         shown: record.into_row(&found.site).ok_or(ErrorCode::NotFound)?,
         versions: versions.into_iter().filter_map(|row| row.into_row(&found.site)).collect(),
-        may_open: found.grant.principal.role.allows(Permission::OpenDocuments),
-        may_replace: found.grant.principal.role.allows(Permission::ReplaceDocuments),
+        may_open: role.allows(Permission::OpenDocuments),
+        may_replace: role.allows(Permission::ReplaceDocuments),
     })
 }
 
@@ -252,6 +255,10 @@ async fn money_of(found: &Found) -> Result<MoneyBook, Refusal> {
     let instalments = found.rows(found.of_case::<InstalmentRecord>().order_by(Field::new("due_on"), Direction::Ascending));
     let costs = found.rows(found.of_case::<CostRecord>().order_by(Field::new("incurred_on"), Direction::Descending));
     let (payments, offers, instalments, costs) = futures::try_join!(payments, offers, instalments, costs)?;
+    let number = |seq: i64| u32::try_from(seq).unwrap_or(0);
+    let chain: Vec<(String, String, u32)> =
+        offers.iter().map(|offer| (offer.name.clone(), offer.counter_to.clone(), number(offer.seq))).collect();
+    let of_chain = |is: &dyn Fn(&(String, String, u32)) -> bool| chain.iter().find(|link| is(link)).map(|(_, _, seq)| *seq);
     let deeds = MoneyDeeds { found, last_offer: offers.iter().map(|offer| offer.seq).max() };
     Ok(MoneyBook {
         payments: (payments.into_iter())
@@ -267,6 +274,9 @@ async fn money_of(found: &Found) -> Result<MoneyBook, Refusal> {
         offers: (offers.into_iter())
             .map(|row| OfferRow {
                 deed: deeds.on_offer(&row),
+                seq: number(row.seq),
+                answers: of_chain(&|(name, _, _)| *name == row.counter_to),
+                answered_by: of_chain(&|(_, before, _)| *before == row.name),
                 at: row.offered_at.instant(&found.site),
                 by: Term::of(row.offered_by),
                 kind: Term::of(row.kind),

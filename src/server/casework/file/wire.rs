@@ -183,6 +183,7 @@ record! {
     /// An offer.
     pub struct SettlementRecord of "Case Settlement" {
         seq: i64,
+        counter_to: String,
         offered_at: LocalTime,
         offered_by: String,
         kind: String,

@@ -17,7 +17,8 @@ use super::{
 };
 use crate::{
     model::{Answered, AuditKind, CodeSet, ErrorCode, Field, FieldKind, Form, Permission, Reading, Role, Scopes, Typed},
-    server::frappe::{Changes, Condition, Direction, Field as Column, PAGE_MAX, Record as _, Value},
+    registry::Tenant,
+    server::frappe::{Changes, Client, Condition, Direction, Field as Column, PAGE_MAX, Record as _, Value},
 };
 
 /// Its word in the address.
@@ -46,10 +47,63 @@ record! {
 }
 
 /// The people of a case: column, and words.
-const PEOPLE: [(&str, &str); 3] = [("legal_owner", "Legal owner"), ("collections_owner", "Collections owner"), ("advocate", "Advocate")];
+pub const PEOPLE: [(&str, &str); 3] =
+    [("legal_owner", "Legal owner"), ("collections_owner", "Collections owner"), ("advocate", "Advocate")];
 
 /// Who may be chosen, in the order of [`PEOPLE`]: code and words.
-type Choices = [Vec<(String, String)>; 3];
+pub type Choices = [Vec<(String, String)>; 3];
+
+/// Who may have cases at all.
+pub struct People {
+    people: Vec<PersonRecord>,
+    panel: Vec<(String, String)>,
+}
+
+impl People {
+    /// Those of the institution.
+    ///
+    /// # Errors
+    /// Any fault of the calls.
+    pub async fn read(client: &Client, tenant: &Tenant) -> Result<Self, Refusal> {
+        let active = of_institution::<PersonRecord>().filter(Condition::eq(Column::new("active"), true));
+        let active = active.filter(Condition::eq(Column::new("state"), "ACTIVE"));
+        let roles = [Role::LegalManager, Role::LegalHead, Role::CollectionsOfficer].map(Role::code);
+        let active = active.filter(Condition::one_of(Column::new("portal_role"), roles));
+        let active = active.order_by(Column::new("display_name"), Direction::Ascending).page(0, PAGE_MAX);
+        let panel = of_institution::<AdvocateRecord>().filter(Condition::eq(Column::new("active"), true));
+        let panel = panel.order_by(Column::new("advocate_name"), Direction::Ascending).page(0, PAGE_MAX);
+        let people = async { Ok::<_, Refusal>(client.list(&active).await?.rows) };
+        let panel = async { Ok::<_, Refusal>(client.list(&panel).await?.rows) };
+        let (people, panel) = futures::try_join!(people, panel)?;
+        let today = site_time::today(tenant);
+        let advocates = panel.into_iter().filter(|advocate| advocate.empanelled_until_on.day().is_none_or(|until| until >= today));
+        let advocates = advocates.map(|row| {
+            let firm = if row.firm.is_empty() { String::new() } else { format!(", {}", row.firm) };
+            (row.name, format!("{}{firm}", row.advocate_name))
+        });
+        Ok(Self { people, panel: advocates.collect() })
+    }
+
+    /// Who may have a case of this zone, region, branch and product: who could not see it cannot have it. Without a place: of any case.
+    pub fn choices(&self, place: Option<[&str; 4]>) -> Choices {
+        let reaches = |person: &&PersonRecord| {
+            let codes = |text: &str| CodeSet::parse(text);
+            let scopes = Scopes {
+                zones: codes(&person.zones),
+                regions: codes(&person.regions),
+                branches: codes(&person.branches),
+                products: codes(&person.products),
+                assigned_only: false,
+            };
+            place.is_none_or(|[zone, region, branch, product]| scopes.reach(zone, region, branch, product))
+        };
+        let of = |roles: &[Role]| {
+            let within = self.people.iter().filter(|person| Role::from_code(&person.portal_role).is_some_and(|role| roles.contains(&role)));
+            within.filter(reaches).map(|person| (person.user_id.clone(), person.display_name.clone())).collect::<Vec<_>>()
+        };
+        [of(&[Role::LegalManager, Role::LegalHead]), of(&[Role::CollectionsOfficer]), self.panel.clone()]
+    }
+}
 
 /// Asks for it.
 ///
@@ -67,39 +121,8 @@ fn now(case: &CaseState) -> [&str; 3] {
 
 async fn choices(subject: &Subject) -> Result<Choices, Refusal> {
     let case = &subject.case;
-    let active = of_institution::<PersonRecord>().filter(Condition::eq(Column::new("active"), true));
-    let active = active.filter(Condition::eq(Column::new("state"), "ACTIVE"));
-    let roles = [Role::LegalManager, Role::LegalHead, Role::CollectionsOfficer].map(Role::code);
-    let active = active.filter(Condition::one_of(Column::new("portal_role"), roles));
-    let active = active.order_by(Column::new("display_name"), Direction::Ascending).page(0, PAGE_MAX);
-    let panel = of_institution::<AdvocateRecord>().filter(Condition::eq(Column::new("active"), true));
-    let panel = panel.order_by(Column::new("advocate_name"), Direction::Ascending).page(0, PAGE_MAX);
-    let people = async { Ok::<_, Refusal>(subject.client.list(&active).await?.rows) };
-    let panel = async { Ok::<_, Refusal>(subject.client.list(&panel).await?.rows) };
-    let (people, panel) = futures::try_join!(people, panel)?;
-    let today = site_time::today(&subject.site.tenant);
-    // Who could not see the case cannot have it.
-    let reaches = |person: &&PersonRecord| {
-        let codes = |text: &str| CodeSet::parse(text);
-        let scopes = Scopes {
-            zones: codes(&person.zones),
-            regions: codes(&person.regions),
-            branches: codes(&person.branches),
-            products: codes(&person.products),
-            assigned_only: false,
-        };
-        scopes.reach(&case.zone, &case.region, &case.branch, &case.product)
-    };
-    let of = |roles: &[Role]| {
-        let within = people.iter().filter(|person| Role::from_code(&person.portal_role).is_some_and(|role| roles.contains(&role)));
-        within.filter(reaches).map(|person| (person.user_id.clone(), person.display_name.clone())).collect::<Vec<_>>()
-    };
-    let advocates = panel.into_iter().filter(|advocate| advocate.empanelled_until_on.day().is_none_or(|until| until >= today));
-    let advocates = advocates.map(|row| {
-        let firm = if row.firm.is_empty() { String::new() } else { format!(", {}", row.firm) };
-        (row.name, format!("{}{firm}", row.advocate_name))
-    });
-    let mut choices = [of(&[Role::LegalManager, Role::LegalHead]), of(&[Role::CollectionsOfficer]), advocates.collect()];
+    let people = People::read(&subject.client, &subject.site.tenant).await?;
+    let mut choices = people.choices(Some([&case.zone, &case.region, &case.branch, &case.product]));
     // Who has it now stays a choice, whatever has become of them.
     for (choices, now) in choices.iter_mut().zip(now(case)) {
         if !now.is_empty() && !choices.iter().any(|(code, _)| code == now) {

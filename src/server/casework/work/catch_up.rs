@@ -11,7 +11,9 @@ use super::{
     transition::Words,
 };
 use crate::{
-    model::{Actor, Answered, Caller, Cell, Deed, ErrorCode, Form, FourEyes, Permission, Sheet, Transition, Typed, Verdict, judge},
+    model::{
+        Actor, Answered, Caller, Cell, Deed, ErrorCode, Form, FourEyes, Permission, Sheet, Stage, Status, Transition, Typed, Verdict, judge,
+    },
     server::frappe::Fault,
 };
 
@@ -19,6 +21,12 @@ use crate::{
 pub const DEED: &str = "catch-up";
 /// The most steps that are taken at once: no case has more in a row without somebody else's part.
 const STEPS_MAX: usize = 6;
+
+/// Whether anything of the portal's own can start where a case stands.
+pub fn may_fall_due(stage: &Stage, status: &Status) -> bool {
+    let of_portal = |row: &&Transition| row.by.contains(&Actor::Job) && !matches!(row.four_eyes, FourEyes::Carried(_));
+    Transition::all().filter(of_portal).any(|row| row.starts_at(stage, status))
+}
 
 /// The step that is due next, if one is: the portal's own, with everything that it asks for.
 fn due(known: &Known) -> Option<&'static Transition> {
@@ -72,6 +80,17 @@ pub async fn answer(case: &str, typed: &Typed) -> Result<Answered, Refusal> {
     // Who may not is told so, whatever they sent.
     Subject::find(case, Permission::Work).await?;
     let operation = operation_of(typed).ok_or(ErrorCode::BadRequest)?;
+    take(case, &operation).await?;
+    let subject = Subject::find(case, Permission::Work).await?;
+    Ok(Answered::Done { lead_to: subject.address() })
+}
+
+/// The same; answers with how many steps were taken.
+///
+/// # Errors
+/// As [`answer`].
+pub async fn take(case: &str, operation: &str) -> Result<usize, Refusal> {
+    let mut steps = 0;
     for number in 0..STEPS_MAX {
         let subject = Subject::find(case, Permission::Work).await?;
         let known = subject.known().await?;
@@ -84,9 +103,11 @@ pub async fn answer(case: &str, typed: &Typed) -> Result<Answered, Refusal> {
         match taken {
             // Somebody else was quicker: the next look sees what they did.
             Err(Refusal::Fault(Fault::Conflict)) => {}
-            other => other?,
+            other => {
+                other?;
+                steps += 1;
+            }
         }
     }
-    let subject = Subject::find(case, Permission::Work).await?;
-    Ok(Answered::Done { lead_to: subject.address() })
+    Ok(steps)
 }

@@ -13,8 +13,8 @@ use crate::{
 /// Its word in the address.
 pub const DEED: &str = "comment";
 /// The longest comment, in characters.
-const BODY_MAX: usize = 4_000;
-const PRIVATE: &str = "PRIVATE";
+pub const BODY_MAX: usize = 4_000;
+pub const PRIVATE: &str = "PRIVATE";
 const SHARED: &str = "SHARED";
 
 record! {
@@ -30,15 +30,17 @@ pub async fn ask(case: &str) -> Result<Form, Refusal> {
     Ok(form(&Subject::find(case, Permission::Comment).await?, None))
 }
 
+/// What is written.
+pub fn body_field() -> Field {
+    Field::new("body", "Comment", FieldKind::Text { max: BODY_MAX })
+}
+
 fn form(subject: &Subject, typed: Option<&Typed>) -> Form {
     let readers = [(PRIVATE, "Your institution’s people"), (SHARED, "The tribunal as well")];
     let readers = readers.map(|(code, words)| (code.to_owned(), words.to_owned())).to_vec();
     Form {
         lead: vec!["A comment stays as it was written. To take it back, write another.".to_owned()],
-        fields: vec![
-            Field::new("body", "Comment", FieldKind::Text { max: BODY_MAX }),
-            Field::new("visibility", "Who reads it", FieldKind::Pick(readers)).value(PRIVATE),
-        ],
+        fields: vec![body_field(), Field::new("visibility", "Who reads it", FieldKind::Pick(readers)).value(PRIVATE)],
         submit: "Add the comment".to_owned(),
         ..subject.form(DEED, "Comment on the case", typed)
     }

@@ -55,6 +55,11 @@ record! {
 }
 
 record! {
+    /// A document by its name alone.
+    struct PaperName of "Case Document" {}
+}
+
+record! {
     /// A clock's last day.
     struct PeriodRecord of "Case Clock" {
         clock: String,
@@ -180,11 +185,16 @@ impl Subject {
         let credits = self.of_case::<CreditRecord>().filter(Condition::eq(Field::new("counted"), true));
         let credits = self.rows_if(wants(&[Guard::CreditProved]), credits);
         let settles = wants(&[Guard::OfferStands, Guard::RespondentAgrees]);
+        // What rests on a document that was withdrawn rests on nothing.
+        let rests = wants(&[Guard::CreditProved, Guard::DefectsAnswered, Guard::DisclosureFiled]);
+        let withdrawn = self.of_case::<PaperName>().filter(Condition::eq(Field::new("state"), "WITHDRAWN"));
+        let withdrawn = self.rows_if(rests, withdrawn);
         let offer = async { if settles { settlement::standing(self).await } else { Ok(None) } };
         let current = self.of_case::<CurrentAppointment>().filter(Condition::eq(Field::new("is_current"), true));
         let current = self.rows_if(wants(&[Guard::AppointmentModeKnown, Guard::DisclosureFiled, Guard::ObjectionTimeOver]), current);
         let (cells, contacts, papers, periods) = futures::try_join!(cells, contacts, papers, periods)?;
-        let (defects, credits, offer, current) = futures::try_join!(defects, credits, offer, current)?;
+        let (defects, credits, offer, current, withdrawn) = futures::try_join!(defects, credits, offer, current, withdrawn)?;
+        let stands = |paper: &str| !paper.is_empty() && !withdrawn.iter().any(|row| row.name == paper);
         let duplicate = self.duplicate(wants(&[Guard::UniqueLoan]));
         let campaign = self.campaign(wants(&[Guard::CampaignApproved]));
         let batch = self.batch(wants(&[Guard::BatchApproved]));
@@ -218,14 +228,14 @@ impl Subject {
             claim: case.claim_basis_amount.0,
             award: case.award_total.0,
             realised: case.realised_amount.0,
-            credit_proved: credits.iter().any(|credit| !credit.proof_doc.is_empty() && credit.paid_on.day().is_some()),
+            credit_proved: credits.iter().any(|credit| stands(&credit.proof_doc) && credit.paid_on.day().is_some()),
             campaign,
             batch,
             service: service_of(&cells),
             address_untried: address_untried(&cells, &contacts),
-            defects_unanswered: u32::try_from(defects.iter().filter(|row| row.cure_doc.is_empty() && row.cure_text.is_empty()).count())
+            defects_unanswered: u32::try_from(defects.iter().filter(|row| !stands(&row.cure_doc) && row.cure_text.is_empty()).count())
                 .unwrap_or(u32::MAX),
-            disclosure_filed: has_paper("DISCLOSURE") || appointment.is_some_and(|row| !row.disclosure_doc.is_empty()),
+            disclosure_filed: has_paper("DISCLOSURE") || appointment.is_some_and(|row| stands(&row.disclosure_doc)),
             appointment_mode_known: appointment.is_some_and(|row| !row.appointment_mode.is_empty()),
             objection_until: appointment.and_then(|row| row.proposed_on.day()).map(|day| day.later(OBJECTION_DAYS)),
             account_attached: has_paper("SOA"),

@@ -29,15 +29,17 @@ mod requests;
 mod reversal;
 mod schedule;
 mod settlement;
+pub(in crate::server::casework) mod several;
 mod step;
 mod subject;
 mod sums;
+mod task;
 mod transition;
 pub mod upload;
+mod withdraw;
 
 pub use arriving::{Arriving, Piece};
 
-pub use finding::DEED as FINDING;
 pub use requests::{Said, decides_on};
 
 use super::Refusal;
@@ -68,10 +70,21 @@ pub async fn deeds(case: &str) -> Result<Vec<Deed>, Refusal> {
     let draft = deed(Permission::Draft, "Correct the draft", draft::DEED).filter(|_| draft::is_open(&subject.case));
     let parties = party::deeds(&subject).await?;
     let hearing = deed(Permission::Schedule, "Schedule a hearing", schedule::SCHEDULE).filter(|_| subject.case.stage != "S90");
+    let task = deed(Permission::Work, "Raise a task", task::DEED).filter(|_| subject.case.stage != "S90");
     let assign = deed(Permission::Assign, "Assign the case", assign::DEED);
     let check = enforceability::deed(&subject);
     let money = [payment::deed(&subject), offer::deed(&subject), finding::deed(&subject)].into_iter().flatten();
-    Ok(steps.into_iter().chain(money).chain(draft).chain(parties).chain(hearing).chain(assign).chain(check).chain(comment).collect())
+    Ok(steps
+        .into_iter()
+        .chain(money)
+        .chain(draft)
+        .chain(parties)
+        .chain(hearing)
+        .chain(task)
+        .chain(assign)
+        .chain(check)
+        .chain(comment)
+        .collect())
 }
 
 /// The form of a deed in a case, on the record of this name where it is about one.
@@ -92,12 +105,14 @@ pub async fn ask(case: &str, deed: &str, on: &str) -> Result<Form, Refusal> {
         party::EDIT => party::ask_to_edit(case, on).await,
         prepare::DEED => prepare::ask(case, on).await,
         schedule::SCHEDULE => schedule::ask(case).await,
+        task::DEED => task::ask(case).await,
         schedule::MOVE => schedule::ask_to_change(case, on, false).await,
         schedule::CANCEL => schedule::ask_to_change(case, on, true).await,
         outcome::DEED => outcome::ask(case, on).await,
         payment::DEED => payment::ask(case).await,
         confirm::DEED => confirm::ask(case, on).await,
         reversal::DEED => reversal::ask(case, on).await,
+        withdraw::DEED => withdraw::ask(case, on).await,
         offer::DEED => offer::ask(case).await,
         offer_end::WITHDRAW | offer_end::REJECT => offer_end::ask(case, offer_end::End::of(deed), on).await,
         _ => transition::ask(case, step(deed)?).await,
@@ -133,12 +148,14 @@ async fn carry_out(case: &str, deed: &str, typed: &Typed) -> Result<Answered, Re
         party::EDIT => party::edit(case, typed).await,
         prepare::DEED => prepare::answer(case, typed).await,
         schedule::SCHEDULE => schedule::answer(case, typed).await,
+        task::DEED => task::answer(case, typed).await,
         schedule::MOVE => schedule::change(case, typed, false).await,
         schedule::CANCEL => schedule::change(case, typed, true).await,
         outcome::DEED => outcome::answer(case, typed).await,
         payment::DEED => payment::answer(case, typed).await,
         confirm::DEED => confirm::answer(case, typed).await,
         reversal::DEED => reversal::answer(case, typed).await,
+        withdraw::DEED => withdraw::answer(case, typed).await,
         offer::DEED => offer::answer(case, typed).await,
         offer_end::WITHDRAW | offer_end::REJECT => offer_end::answer(case, offer_end::End::of(deed), typed).await,
         _ => transition::answer(case, step(deed)?, typed).await,

@@ -14,12 +14,14 @@ use super::{
         site_time,
     },
     facts::{alone, month, person},
+    finding,
     step::Step as Under,
     subject::Subject,
     transition::Words,
+    withdraw,
 };
 use crate::{
-    model::{Caller, FourEyes, Inr, Request, Same, Somebody, Transition, WhyNot},
+    model::{ApprovalKind, Caller, FourEyes, Inr, Request, Same, Somebody, Transition, WhyNot},
     server::{
         frappe::{Changes, Condition, Direction, Fault, Field, PAGE_MAX, Query, RowScope},
         session::hex,
@@ -86,13 +88,20 @@ impl Said {
 }
 
 /// The step whose form decides on a request of this kind: of a case's submission the approval, of any other the step itself. `None` for
-/// what is no step of a case.
-pub fn decides_on(kind: &str, said: &Said) -> Option<&'static str> {
-    match Transition::of(&said.action) {
-        Some(row) if matches!(row.four_eyes, FourEyes::Asked(_)) => Some(row.action),
-        _ if kind == "CASE" => Some("approve_draft"),
-        _ => Transition::all().find(|row| matches!(row.four_eyes, FourEyes::Asked(of) if of.code() == kind)).map(|row| row.action),
+/// what is no step of a case. A document's withdrawal and a finding are decided on by their own deeds, on that record.
+pub fn decides_on(kind: &str, said: &Said, object: &str) -> Option<String> {
+    if said.action == withdraw::DEED {
+        return Some(format!("{}?on={object}", withdraw::DEED));
     }
+    if kind == ApprovalKind::ServiceFinding.code() {
+        return Some(format!("{}?on={object}", finding::DEED));
+    }
+    let action = match Transition::of(&said.action) {
+        Some(row) if matches!(row.four_eyes, FourEyes::Asked(_)) => row.action,
+        _ if kind == "CASE" => "approve_draft",
+        _ => Transition::all().find(|row| matches!(row.four_eyes, FourEyes::Asked(of) if of.code() == kind))?.action,
+    };
+    Some(action.to_owned())
 }
 
 /// A request that waits.

@@ -26,6 +26,9 @@ const RETURN: &str = "return";
 const LINE_MAX: usize = 140;
 const COMMENT_MAX: usize = 500;
 
+/// Said where somebody else's request waits for a decision.
+pub const ASKED_ALREADY: &str = "Somebody has asked for this already: it is decided on the case’s own page.";
+
 record! {
     /// A document that may show what a step rests on.
     struct PaperName of "Case Document" {
@@ -193,8 +196,8 @@ async fn fields(subject: &Subject, row: &Transition) -> Result<Vec<Field>, Refus
         match need {
             Need::ReturnReason => fields.push(returning().remove(0)),
             Need::Comment => fields.push(returning().remove(1)),
-            Need::Reason => fields.push(Field::new("reason", "Reason", FieldKind::Text { max: COMMENT_MAX })),
-            Need::HoldKind => fields.push(Field::new("hold", "What the hold is for", FieldKind::Choice(holds()))),
+            Need::Reason => fields.push(reason_field()),
+            Need::HoldKind => fields.push(hold_field()),
             Need::Court => fields.push(Field::new("court", "Court", FieldKind::Line { max: LINE_MAX })),
             Need::PetitionNumber => fields.push(Field::new("petition", "Number of the petition", FieldKind::Line { max: LINE_MAX })),
             Need::Cnr => {
@@ -219,6 +222,16 @@ async fn fields(subject: &Subject, row: &Transition) -> Result<Vec<Field>, Refus
         fields.push(Field::new("fee", "Filing fee", FieldKind::Amount).help(help));
     }
     Ok(fields)
+}
+
+/// Why a step is taken.
+pub fn reason_field() -> Field {
+    Field::new("reason", "Reason", FieldKind::Text { max: COMMENT_MAX })
+}
+
+/// What a hold is for.
+pub fn hold_field() -> Field {
+    Field::new("hold", "What the hold is for", FieldKind::Choice(holds()))
 }
 
 fn holds() -> Vec<(String, String)> {
@@ -259,7 +272,11 @@ impl Words {
     }
 }
 
-fn read(fields: &[Field], typed: &Typed) -> Result<Words, Vec<crate::model::FieldError>> {
+/// Reads what a step asks for.
+///
+/// # Errors
+/// What cannot be taken of it.
+pub fn read(fields: &[Field], typed: &Typed) -> Result<Words, Vec<crate::model::FieldError>> {
     let mut reading = Reading::of(typed);
     let mut said = Vec::new();
     for field in fields {
@@ -295,6 +312,19 @@ fn read(fields: &[Field], typed: &Typed) -> Result<Words, Vec<crate::model::Fiel
 /// # Errors
 /// As [`super::ask`].
 pub async fn answer(case: &str, row: &'static Transition, typed: &Typed) -> Result<Answered, Refusal> {
+    take_or_decide(case, row, typed, true).await
+}
+
+/// Takes the step or asks for it, and decides on nothing that somebody else has asked for: who does this in several cases at once has not
+/// looked at each.
+///
+/// # Errors
+/// As [`super::ask`].
+pub async fn take(case: &str, row: &'static Transition, typed: &Typed) -> Result<Answered, Refusal> {
+    take_or_decide(case, row, typed, false).await
+}
+
+async fn take_or_decide(case: &str, row: &'static Transition, typed: &Typed, decides: bool) -> Result<Answered, Refusal> {
     let subject = Subject::find(case, Permission::Work).await?;
     let operation = operation_of(typed).ok_or(ErrorCode::BadRequest)?;
     let known = subject.known().await?;
@@ -308,6 +338,11 @@ pub async fn answer(case: &str, row: &'static Transition, typed: &Typed) -> Resu
         return Ok(Answered::Again(asked.again(typed, &[])));
     }
     let step = row.step(&known.facts, &known.caller);
+    if !decides && matches!(step, Step::Approve | Step::ApproveFirst) {
+        let mut form = asked;
+        form.notice.push(ASKED_ALREADY.to_owned());
+        return Ok(Answered::Again(form));
+    }
     let returning = typed.text(DECISION) == RETURN && !asked.others.is_empty();
     let asks: Vec<Field> = match step {
         Step::Approve | Step::ApproveFirst if !returning => Vec::new(),

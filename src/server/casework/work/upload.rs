@@ -272,7 +272,7 @@ impl Place {
         form.submit = if several { "Upload" } else { "Upload the new version" }.to_owned();
         form.lead = vec![
             "Every file is kept as it is, with its SHA-256. A file that this case has already is not added a second time, so after a failure the same files can be sent again.".to_owned(),
-            "A new file can be opened as soon as your institution’s server has found no virus in it. While files are on their way, stay on this page.".to_owned(),
+            "A new file can be opened as soon as your institution’s server has found no virus in it. While files are on their way, stay on this page: what is sent after your session has ended is not kept.".to_owned(),
         ];
         let files = FieldKind::Files { several, accept: ".pdf,.png,.jpg,.jpeg" };
         let limit = format!("PDF, PNG or JPEG, each of at most {}", megabytes(self.file_max_bytes));
