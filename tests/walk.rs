@@ -74,6 +74,25 @@ fn reveals_mobile(role: Role) -> bool {
     role.allows(Permission::Unmask) && role.unmasks(&ParticularKind::Mobile)
 }
 
+fn sees_people(role: Role) -> bool {
+    role.allows(Permission::SeePeople)
+}
+fn manages_people(role: Role) -> bool {
+    role.allows(Permission::ManagePeople)
+}
+fn sees_rules(role: Role) -> bool {
+    role.allows(Permission::SeeSettings)
+}
+fn proposes_rules(role: Role) -> bool {
+    role.allows(Permission::ProposeRules)
+}
+fn exports_the_trail(role: Role) -> bool {
+    role.allows(Permission::ExportAudit)
+}
+fn works(role: Role) -> bool {
+    role.allows(Permission::Work)
+}
+
 const WAYS: &[Way] = &[
     Way("GET", "/", "/", Of::All, sees),
     Way("GET", "/api/approvals/list", "/api/approvals/list", Of::All, approves),
@@ -113,8 +132,13 @@ const WAYS: &[Way] = &[
     Way("GET", "/api/v1/me", "/api/v1/me", Of::All, anybody),
     Way("GET", "/api/v1/openapi.json", "/api/v1/openapi.json", Of::All, anybody),
     Way("GET", "/approvals", "/approvals", Of::All, approves),
+    Way("GET", "/approvals/{id}", "/approvals/{id}", Of::Own, approves),
+    Way("POST", "/approvals/{id}", "/approvals/{id}", Of::Own, approves),
     Way("GET", "/audit", "/audit", Of::All, audits),
+    Way("GET", "/audit/export", "/audit/export", Of::All, exports_the_trail),
     Way("GET", "/cases", "/cases", Of::All, sees),
+    Way("GET", "/cases/bulk", "/cases/bulk?case=0000000000", Of::All, works),
+    Way("POST", "/cases/bulk", "/cases/bulk", Of::All, works),
     Way("GET", "/cases/export", "/cases/export?format=csv", Of::All, exports),
     Way("GET", "/cases/new", "/cases/new", Of::All, drafts),
     Way("POST", "/cases/new", "/cases/new", Of::All, drafts),
@@ -134,6 +158,18 @@ const WAYS: &[Way] = &[
     Way("GET", "/hearings/feeds/{id}/revoke", "/hearings/feeds/{id}/revoke", Of::Own, sees),
     Way("POST", "/hearings/feeds/{id}/revoke", "/hearings/feeds/{id}/revoke", Of::Own, sees),
     Way("GET", "/keys", "/keys", Of::All, anybody),
+    Way("GET", "/people", "/people", Of::All, sees_people),
+    Way("GET", "/people/new", "/people/new", Of::All, manages_people),
+    Way("POST", "/people/new", "/people/new", Of::All, manages_people),
+    Way("GET", "/people/{id}", "/people/{id}", Of::Own, sees_people),
+    Way("GET", "/people/{id}/do/{deed}", "/people/{id}/do/change", Of::Own, manages_people),
+    Way("POST", "/people/{id}/do/{deed}", "/people/{id}/do/change", Of::Own, manages_people),
+    Way("GET", "/portfolio", "/portfolio", Of::All, sees),
+    Way("GET", "/api/portfolio/panel", "/api/portfolio/panel?panel=products", Of::All, sees),
+    Way("GET", "/settings", "/settings", Of::All, sees_rules),
+    Way("GET", "/settings/rules/{notice}", "/settings/rules/S21", Of::All, sees_rules),
+    Way("GET", "/settings/rules/{notice}/new", "/settings/rules/S21/new", Of::All, proposes_rules),
+    Way("POST", "/settings/rules/{notice}/new", "/settings/rules/S21/new", Of::All, proposes_rules),
     Way("GET", "/views/new", "/views/new", Of::All, sees),
     Way("POST", "/views/new", "/views/new", Of::All, sees),
     Way("GET", "/views/{id}", "/views/{id}", Of::Own, sees),
@@ -167,10 +203,13 @@ const ELSEWHERE: [(&str, &str); 19] = [
 ];
 
 /// Deeds that are no steps of the process, and what each takes; those about a record of the case are tried with one that is nobody's.
-const DEEDS: [(&str, Permission, bool); 20] = [
+const DEEDS: [(&str, Permission, bool); 23] = [
     ("catch-up", Permission::Work, false),
     ("check-enforceability", Permission::Work, false),
     ("assign", Permission::Assign, false),
+    ("task", Permission::Work, false),
+    ("withdraw-document", Permission::ReplaceDocuments, true),
+    ("service-finding", Permission::FindService, true),
     ("comment", Permission::Comment, false),
     ("answer-defect", Permission::Cure, true),
     ("edit-draft", Permission::Draft, false),

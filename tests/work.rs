@@ -321,10 +321,14 @@ fn a_comment_is_kept_as_it_was_written_and_read_on_the_timeline() {
         assert!(kept.iter().any(|row| row["body_text"].as_str().unwrap().starts_with("Called twice.")), "{kept:?}");
         let page = maker.get(&format!("/cases/{name}/timeline?kind=COMMENT")).await;
         assert!(page.text.contains("Called twice.") && !page.text.contains("<b>come on Friday"), "{}", page.text);
+        let all = maker.get(&format!("/api/cases/timeline?id={name}")).await;
+        assert_eq!(all.text.matches("Called twice.").count(), 1, "among what happened, once: {}", all.text);
+        assert!(all.text.contains("legal.manager@t000.example, the tribunal as well"), "{}", all.text);
         let said = rows(&world, "Portal Audit Event", &["payload", "action"], &[("action", "comment.add")]).await;
         assert_eq!(said.len(), 1);
         let admin = Browser::of(&world, person(&world, "t000", "tenant.admin")).await;
         assert_eq!(admin.get(&format!("/api/cases/timeline?id={name}&kind=COMMENT")).await.shape(), "403 forbidden");
+        assert!(!admin.get(&format!("/api/cases/timeline?id={name}")).await.text.contains("Called twice."));
     });
 }
 

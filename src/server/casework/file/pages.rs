@@ -28,26 +28,68 @@ const EVENT_ROWS: usize = 50;
 pub async fn timeline(id: &str, kind: &str, after: &str) -> Result<Timeline, Refusal> {
     let found = Found::case(id).await?;
     let after = TimeCursor::of_address(after).map_err(|error| error.code)?;
-    timeline_of(&found, kind, after.as_ref()).await
+    if !kind.is_empty() || found.names() == Names::Hidden {
+        return timeline_of(&found, kind, after.as_ref()).await;
+    }
+    // What people said stands among what happened, in their own words; that somebody spoke is not told beside it.
+    let not_comments = [Condition::none_of(Field::new("kind"), ["COMMENT"])];
+    let (events, comments) = futures::try_join!(events_of(&found, &not_comments, after.as_ref()), said_of(&found, after.as_ref()))?;
+    let key = |at: &str, name: &str| (at.to_owned(), name.to_owned());
+    let happened = events.0.into_iter().map(|row| (key(row.at.as_str(), &row.name), event(row, &found)));
+    let said = comments.0.into_iter().map(|row| (key(row.at.as_str(), &row.name), as_event(comment(row, &found))));
+    let mut both: Vec<_> = happened.chain(said).collect();
+    both.sort_by(|one, other| other.0.cmp(&one.0));
+    let more = events.1 || comments.1 || both.len() > EVENT_ROWS;
+    both.truncate(EVENT_ROWS);
+    let last = both.last().filter(|_| more).map(|((at, name), _)| TimeCursor { at: at.clone(), name: name.clone() });
+    Ok(Timeline { events: both.into_iter().map(|(_, event)| event).collect(), after: last })
+}
+
+/// A comment as a line of the timeline: what was said, who said it, and who reads it.
+fn as_event(comment: CommentRow) -> EventRow {
+    let (first, rest) = comment.text.trim().split_once('\n').unwrap_or((comment.text.trim(), ""));
+    EventRow {
+        at: comment.at,
+        kind: Term::named("COMMENT", "Comment"),
+        title: first.trim().to_owned(),
+        origin: Term::named("COMMENT", &format!("{}, {}", comment.by, comment.visibility.label.to_lowercase())),
+        note: some_text(rest.split_whitespace().collect::<Vec<_>>().join(" ")),
+    }
 }
 
 pub(super) async fn timeline_of(found: &Found, kind: &str, after: Option<&TimeCursor>) -> Result<Timeline, Refusal> {
-    // Within the case, which was found in the person's rows.
-    let rows = RowScope::institution_wide();
-    let mut asked = vec![Condition::eq(Field::new("case_ref"), found.id.as_str())];
-    if !kind.is_empty() {
-        asked.push(Condition::eq(Field::new("kind"), kind));
-    }
-    let (events, more) = newest::page::<EventRecord>(&found.client, &rows, Field::new("at"), after, &asked, EVENT_ROWS).await?;
+    let of_kind = (!kind.is_empty()).then(|| Condition::eq(Field::new("kind"), kind));
+    let (events, more) = events_of(found, of_kind.as_slice(), after).await?;
     let last = events.last().filter(|_| more).map(|event| TimeCursor { at: event.at.as_str().to_owned(), name: event.name.clone() });
-    let event = |row: EventRecord| EventRow {
+    Ok(Timeline { events: events.into_iter().map(|row| event(row, found)).collect(), after: last })
+}
+
+/// Events of the case that these conditions leave, a page of them.
+async fn events_of(found: &Found, of: &[Condition], after: Option<&TimeCursor>) -> Result<(Vec<EventRecord>, bool), Refusal> {
+    // Within the case, which was found in the person's rows.
+    let asked = [&[Condition::eq(Field::new("case_ref"), found.id.as_str())], of].concat();
+    newest::page(&found.client, &RowScope::institution_wide(), Field::new("at"), after, &asked, EVENT_ROWS).await
+}
+
+fn event(row: EventRecord, found: &Found) -> EventRow {
+    EventRow {
         at: row.at.instant(&found.site),
         kind: Term::of(row.kind),
         title: row.title,
         origin: Term::of(row.origin),
         note: some_text(row.note_text),
-    };
-    Ok(Timeline { events: events.into_iter().map(event).collect(), after: last })
+    }
+}
+
+/// Comments on the case, a page of them.
+async fn said_of(found: &Found, after: Option<&TimeCursor>) -> Result<(Vec<CommentRecord>, bool), Refusal> {
+    // Within the case, which was found in the person's rows.
+    let asked = [Condition::eq(Field::new("case_ref"), found.id.as_str())];
+    newest::page(&found.client, &RowScope::institution_wide(), Field::new("at"), after, &asked, EVENT_ROWS).await
+}
+
+fn comment(row: CommentRecord, found: &Found) -> CommentRow {
+    CommentRow { at: row.at.instant(&found.site), by: row.made_by, text: row.body_text, visibility: Term::of(row.visibility) }
 }
 
 /// A page of what people have said of it, newest first.
@@ -60,17 +102,9 @@ pub async fn comments(id: &str, after: &str) -> Result<Comments, Refusal> {
     if found.names() == Names::Hidden {
         return Err(ErrorCode::Forbidden.into());
     }
-    // Within the case, which was found in the person's rows.
-    let (rows, of_case) = (RowScope::institution_wide(), [Condition::eq(Field::new("case_ref"), found.id.as_str())]);
-    let (said, more) = newest::page::<CommentRecord>(&found.client, &rows, Field::new("at"), after.as_ref(), &of_case, EVENT_ROWS).await?;
+    let (said, more) = said_of(&found, after.as_ref()).await?;
     let last = said.last().filter(|_| more).map(|row| TimeCursor { at: row.at.as_str().to_owned(), name: row.name.clone() });
-    let comment = |row: CommentRecord| CommentRow {
-        at: row.at.instant(&found.site),
-        by: row.made_by,
-        text: row.body_text,
-        visibility: Term::of(row.visibility),
-    };
-    Ok(Comments { rows: said.into_iter().map(comment).collect(), after: last })
+    Ok(Comments { rows: said.into_iter().map(|row| comment(row, &found)).collect(), after: last })
 }
 
 /// A page of its tasks, whatever has become of them, the newest first.
