@@ -124,6 +124,9 @@ impl<'a> Page<'a> {
         if stays > 0 {
             form.lead.push(format!("In {} it cannot be done; they stay as they are.", cases(stays)));
         }
+        if action == Action::CatchUp && count > 0 {
+            form.lead.push("What is due is looked for in each of them as it is done: where nothing is, nothing happens.".to_owned());
+        }
         if count > SLICE {
             form.lead.push(format!("{SLICE} are done at a time; you then go on with the others."));
         }
