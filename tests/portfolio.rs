@@ -325,16 +325,16 @@ fn a_panel_that_fails_takes_no_other_with_it_and_a_word_that_is_no_panels_is_not
     run(async {
         let world = world_of(1, 60).await;
         let browser = Browser::of(&world, person(&world, "banyan", "legal.head")).await;
-        for site in world.sites.values() {
-            site.knobs().set_for(
-                "api@banyan.example",
-                Some(Knob { delay: None, failure: Failure::DocType { name: "Case Proceeding", silent: false } }),
-            );
+        for silent in [false, true] {
+            for site in world.sites.values() {
+                let failure = Failure::DocType { name: "Case Proceeding", silent };
+                site.knobs().set_for("api@banyan.example", Some(Knob { delay: None, failure }));
+            }
+            let page = browser.get("/portfolio").await;
+            assert_eq!(page.status, 200);
+            assert_eq!(page.text.matches("This panel could not be loaded").count(), 2, "the two of proceedings, silent: {silent}");
+            assert!(page.text.contains("All open cases") && page.text.contains("Average score"), "silent: {silent}");
         }
-        let page = browser.get("/portfolio").await;
-        assert_eq!(page.status, 200);
-        assert_eq!(page.text.matches("This panel could not be loaded").count(), 2, "the two of proceedings");
-        assert!(page.text.contains("All open cases") && page.text.contains("Average score"));
         assert_eq!(browser.get("/api/portfolio/panel?panel=secrets").await.shape(), "404 not_found");
         assert_eq!(browser.get("/api/portfolio/panel").await.shape(), "404 not_found");
     });

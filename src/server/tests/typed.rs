@@ -20,10 +20,10 @@ use serde_json::{Value as Json, json};
 use super::hostile::hostile;
 use crate::{
     config::{SessionConfig, UpstreamConfig},
-    model::{CaseQuery, CaseSort, DocumentQuery, Role, Scopes},
+    model::{CaseQuery, CaseSort, DocumentQuery, Narrowing, Role, Scopes},
     registry::testing,
     server::{
-        casework::{cases, documents, find},
+        casework::{cases, documents, find, portfolio},
         context::{Services, TenantScope},
         session::{Principal, Token},
     },
@@ -71,6 +71,8 @@ const ASKED: [&str; 35] = [
 const NUMBERS: [&str; 2] = ["draft_no", "agreement_no"];
 /// Columns by which documents are asked for.
 const OF_DOCUMENTS: [&str; 6] = ["is_latest", "case_ref", "doc_type", "state", "scan_state", "creation"];
+/// Columns by which payments are summed.
+const OF_PAYMENTS: [&str; 7] = ["counted", "since_filing_30", "filing_month", "zone", "branch", "product", "legal_owner"];
 const OPERATORS: [&str; 10] = ["=", "!=", ">", ">=", "<", "<=", "in", "not in", "like", "is"];
 
 /// One question, as the upstream reads it.
@@ -179,8 +181,9 @@ fn fault(asked: &Asked, person: usize) -> Option<String> {
     let Some(Json::Array(filters)) = read("filters") else { return Some("no list of filters".to_owned()) };
     let (rows, group) = rows_of(person);
     let columns: Vec<&str> = match asked.doctype.as_str() {
-        "Arbitration Case" => ASKED.into_iter().chain(NUMBERS).collect(),
+        "Arbitration Case" => ASKED.into_iter().chain(NUMBERS).chain(["filing_month"]).collect(),
         "Case Document" => OF_DOCUMENTS.into(),
+        "Case Payment" => OF_PAYMENTS.into(),
         // Of the whole institution, by one number: whether the case is the person's is asked of the case.
         "Notice Delivery" => vec!["tracking_no"],
         "Case Proceeding" => vec!["cnr"],
@@ -335,6 +338,8 @@ impl World {
         scope().enter(cases::list(query.clone())).await.unwrap();
         scope().enter(cases::totals(query)).await.unwrap();
         scope().enter(find::find(text)).await.unwrap();
+        scope().enter(portfolio::products(Narrowing::read(text))).await.unwrap();
+        scope().enter(portfolio::cohorts(Narrowing::read(text))).await.unwrap();
         if let Ok(query) = DocumentQuery::from_params("", "", text, "") {
             scope().enter(documents::list(query)).await.unwrap();
         }
@@ -391,6 +396,9 @@ fn what_the_property_looks_at_is_really_asked() {
         ] {
             assert!(portfolio.contains(condition), "{condition} is not in {portfolio}");
         }
+        let narrowed = conditions("zone:nowhere \"],[\"", "", "").await;
+        let summed = narrowed.lines().find(|asked| asked.starts_with("Case Payment")).unwrap();
+        assert!(summed.contains(r#"["zone","in",["NOWHERE"]]"#) && summed.contains(r#"["counted","=",1]"#), "{summed}");
         let numbers = conditions("1234", "", "").await;
         for condition in [
             r#"["case_id","=","1234"]"#,
