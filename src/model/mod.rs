@@ -22,8 +22,10 @@ pub mod clock_rules;
 mod codes;
 #[cfg(feature = "ssr")]
 pub mod contact;
+#[cfg(feature = "ssr")]
 pub mod calendar;
 mod cursor;
+#[cfg(feature = "ssr")]
 mod enforceability;
 mod dashboard;
 #[cfg(feature = "ssr")]
@@ -68,6 +70,7 @@ pub use address::address_with;
 #[cfg(feature = "ssr")]
 pub use approval::{ApprovalPage, ApprovalQuery, ApprovalRow};
 pub use audit::{AuditPage, AuditQuery, AuditRow};
+#[cfg(feature = "ssr")]
 pub use calendar::{Calendar, CalendarEntry};
 pub use case::{CaseId, CaseList, CaseRow, CaseTotals, PageLinks};
 pub use case_file::{
@@ -94,6 +97,7 @@ pub use dashboard::{
 pub use deed::Deed;
 pub use diary::{DayCount, Diary, DiaryQuery, DiarySheet, DiaryView};
 pub use document::{CaseDocuments, DocumentId, DocumentInCase, DocumentList, DocumentQuery, DocumentRow, Withheld};
+#[cfg(feature = "ssr")]
 pub use enforceability::{Enforceability, Grounds, cure};
 pub use error::{ErrorCode, FieldError, PortalError};
 pub use find::{Found, FoundBy, FoundCase};

@@ -26,6 +26,7 @@ pub async fn known(scope: &TenantScope, session: &Arc<Session>) -> Option<Waitin
     // Asked once at a time: whoever comes meanwhile goes without.
     let place = session.waiting.asking()?;
     let (scope, session) = (scope.anew(), Arc::clone(session));
+    #[expect(clippy::disallowed_methods, reason = "the scope goes along by value and is entered inside")]
     let asked = tokio::spawn(async move {
         // A fault is counted where it happened, and asked again only after a while.
         let counted = scope.enter(count()).await.ok();
