@@ -272,8 +272,10 @@ fn service_is_found_by_hand_with_a_document_a_reason_and_a_second_person() {
         assert_eq!((&after["state"], &after["counts_served"], &after["served_on"]), (&json!("SERVED"), &json!(1), &json!(day)));
         assert_eq!((&after["rule"], &after["proof_doc"], &after["evidence_kind"]), (&rule, &json!(paper), &json!("HAND")));
         assert_eq!(after["decided_by"], "legal.manager@t000.example");
-        assert_eq!(after["rule_text"], "Found by hand: handed over, and received, under version 2 of the rule");
-        assert!(head.get(&format!("/api/cases/service?id={case}")).await.text.contains("under version 2 of the rule"));
+        assert_eq!(after["rule_text"], "Found by hand: handed over, and received");
+        assert!(
+            head.get(&format!("/api/cases/service?id={case}")).await.text.contains("handed over, and received (version 2 of the rule)")
+        );
         let approvals =
             rows(&world, "Case Approval", &["name", "object_kind", "state", "checker"], &[("object_kind", "SERVICE_FINDING")]).await;
         let mut states: Vec<&str> = approvals.iter().map(|row| row["state"].as_str().unwrap()).collect();

@@ -1,5 +1,7 @@
 //! The service matrix: parties by notices, in each cell the best evidence of its latest round.
 
+use std::collections::HashMap;
+
 use super::{
     super::columns::some_text,
     wire::{PartyRecord, ServiceRecord},
@@ -17,7 +19,7 @@ const NOTICES: [(&str, &str); 6] = [
 ];
 
 /// Lays the cells out. They come oldest round first, so that a later one takes the place of an earlier one.
-pub(super) fn of(parties: Vec<PartyRecord>, cells: Vec<ServiceRecord>, today: Day) -> ServiceMatrix {
+pub(super) fn of(parties: Vec<PartyRecord>, cells: Vec<ServiceRecord>, versions: &HashMap<String, i64>, today: Day) -> ServiceMatrix {
     let used: Vec<_> = NOTICES.into_iter().filter(|(code, _)| cells.iter().any(|cell| cell.notice_type == *code)).collect();
     let mut lines: Vec<(String, PartyLine)> = parties.into_iter().map(|party| (party.name.clone(), line(party, used.len()))).collect();
     for cell in cells {
@@ -26,7 +28,7 @@ pub(super) fn of(parties: Vec<PartyRecord>, cells: Vec<ServiceRecord>, today: Da
         if let (Some(column), Some((_, line))) = (column, line)
             && let Some(place) = line.cells.get_mut(column)
         {
-            *place = Some(evidence(cell));
+            *place = Some(evidence(cell, versions));
         }
     }
     ServiceMatrix {
@@ -63,7 +65,11 @@ fn line(party: PartyRecord, notices: usize) -> PartyLine {
     }
 }
 
-fn evidence(cell: ServiceRecord) -> ServiceCell {
+fn evidence(cell: ServiceRecord, versions: &HashMap<String, i64>) -> ServiceCell {
+    let clause = |text: String| match versions.get(&cell.rule) {
+        Some(version) => format!("{text} (version {version} of the rule)"),
+        None => text,
+    };
     ServiceCell {
         state: Term::of(cell.state),
         counts: cell.counts_served.0,
@@ -71,7 +77,7 @@ fn evidence(cell: ServiceRecord) -> ServiceCell {
         served_on: cell.served_on.day(),
         due_on: cell.due_on.day(),
         channel: Term::of_some(&cell.best_channel),
-        rule: some_text(cell.rule_text),
+        rule: some_text(cell.rule_text).map(clause),
         proof: some_text(cell.proof_doc),
     }
 }

@@ -23,7 +23,7 @@ use super::{
     columns::{Named, Site, list, some_text},
     documents::DocumentRecord,
     hearings::{HearingRecord, reported_by},
-    site_time,
+    rules, site_time,
     tasks::TaskRecord,
 };
 use crate::{
@@ -135,9 +135,10 @@ pub async fn service(id: String) -> Result<ServiceMatrix, Refusal> {
 async fn service_of(found: &Found) -> Result<ServiceMatrix, Refusal> {
     let parties = found.rows(found.of_case::<PartyRecord>().order_by(Field::new("seq"), Direction::Ascending)).await?;
     let cells = found.rows(found.of_case::<ServiceRecord>().order_by(Field::new("round"), Direction::Ascending)).await?;
+    let versions = rules::versions_of(&found.client, cells.iter().map(|cell| cell.rule.as_str())).await?;
     let opens = found.grant.principal.role.allows(Permission::OpenDocuments);
     let proofs = opens.then(|| format!("/cases/{}/documents?doc=", found.id.as_str()));
-    Ok(ServiceMatrix { proofs, ..matrix::of(parties, cells, site_time::today(&found.site.tenant)) })
+    Ok(ServiceMatrix { proofs, ..matrix::of(parties, cells, &versions, site_time::today(&found.site.tenant)) })
 }
 
 /// Its clocks: those that run, soonest first, then those that have ended, latest first.

@@ -101,6 +101,7 @@ record! {
         due_on: Date,
         best_channel: String,
         proof_doc: String,
+        rule: String,
         rule_text: String,
     }
 }

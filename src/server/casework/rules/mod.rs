@@ -6,6 +6,8 @@
 mod propose;
 mod wire;
 
+use std::collections::{BTreeSet, HashMap};
+
 use super::{
     Refusal,
     columns::Site,
@@ -38,16 +40,28 @@ fn in_force<'a>(versions: impl IntoIterator<Item = &'a RuleRecord>, desk: &Desk)
     versions.into_iter().filter(|rule| rule.was_approved()).find(begun)
 }
 
-/// The rule of a notice in force at the end of a day: the name of its version, and its number.
+/// The rule of a notice in force at the end of a day: the name of its version.
 ///
 /// # Errors
 /// Any fault of the call.
-pub async fn in_force_on(client: &Client, site: &Site, notice: &str, day: Day) -> Result<Option<(String, i64)>, Refusal> {
+pub async fn in_force_on(client: &Client, site: &Site, notice: &str, day: Day) -> Result<Option<String>, Refusal> {
     let rules = Query::<RuleRecord>::new(RowScope::institution_wide()).filter(Condition::eq(Column::new("notice_type"), notice));
     let rules = client.list(&rules.order_by(Column::new("version"), Direction::Descending).page(0, PAGE_MAX)).await?.rows;
     let begun = |rule: &RuleRecord| rule.effective_from_at.instant(site).and_then(Instant::day).is_none_or(|from| from <= day);
     let approved = rules.into_iter().filter(RuleRecord::was_approved);
-    Ok(approved.filter(begun).map(|rule| (rule.name, rule.version)).next())
+    Ok(approved.filter(begun).map(|rule| rule.name).next())
+}
+
+/// The numbers of these versions, by their names.
+///
+/// # Errors
+/// Any fault of the call, which is made where there are any.
+pub async fn versions_of(client: &Client, names: impl Iterator<Item = &str>) -> Result<HashMap<String, i64>, Refusal> {
+    let names: BTreeSet<&str> = names.filter(|name| !name.is_empty()).collect();
+    // Of none nothing is asked.
+    let named =
+        Query::<RuleRecord>::new(RowScope::institution_wide()).filter(Condition::one_of(Column::new("name"), names)).page(0, PAGE_MAX);
+    Ok(client.list(&named).await?.rows.into_iter().map(|rule| (rule.name, rule.version)).collect())
 }
 
 async fn or_told(permission: Permission, form: impl Future<Output = Result<Form, Refusal>>) -> Result<Form, Refusal> {

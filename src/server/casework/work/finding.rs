@@ -328,7 +328,6 @@ async fn find(subject: &Subject, operation: String, waiting: &Waiting) -> Result
     let today = site_time::today(&subject.site.tenant);
     let rule = rules::in_force_on(&subject.client, &subject.site, &cell.notice_type, day.unwrap_or(today)).await?;
     let by = EVIDENCE.iter().find(|(code, _)| *code == evidence).map_or(evidence, |(_, words)| *words);
-    let under = rule.as_ref().map(|(_, version)| format!(", under version {version} of the rule")).unwrap_or_default();
     let served = found != "UNSERVED";
     let recorded = values([("cell", &cell.name, cell.name.clone()), ("state", &cell.state, found.to_owned())]);
     let mut step = Step::begin(subject, operation, AuditKind::Approval, ACTION, of("reason"), recorded).await?;
@@ -347,8 +346,8 @@ async fn find(subject: &Subject, operation: String, waiting: &Waiting) -> Result
         .set(Column::new("best_channel"), if evidence == "HAND" { "HAND" } else { "" })
         .set(Column::new("evidence_kind"), evidence)
         .set(Column::new("proof_doc"), of("proof"))
-        .set(Column::new("rule"), rule.map_or(Value::Nothing, |(name, _)| Value::Text(name)))
-        .set(Column::new("rule_text"), format!("Found by hand: {}{under}", by.to_lowercase()))
+        .set(Column::new("rule"), rule.map_or(Value::Nothing, Value::Text))
+        .set(Column::new("rule_text"), format!("Found by hand: {}", by.to_lowercase()))
         .set(Column::new("decided_by"), request.submitted_by.as_str())
         .set(Column::new("approval"), request.name.as_str());
     step.change::<CellState>(&cell.name, revision, changes).await?;
