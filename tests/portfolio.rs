@@ -306,14 +306,14 @@ fn no_panel_shows_another_institution_and_a_scoped_person_sees_their_own_rows() 
 }
 
 /// How a panel says that there is nothing.
-const NOTHING: [&str; 4] = ["0", "0 of 0", "₹0 of ₹0", "No award yet"];
+const NOTHING: [&str; 5] = ["0", "0 of 0", "₹0", "₹0 of ₹0", "No award yet"];
 
 /// What the rows and figures of a panel say, without where they lead.
 fn figures(panel: &Value) -> Vec<String> {
     let said = |cell: &Value| {
         let text = cell["text"].as_str().unwrap_or_default();
-        // A count leads to its rows or is none; names, formulas and rates are not compared.
-        if cell["href"].is_string() { text.to_owned() } else { String::new() }
+        // A count leads to its rows, an amount is told in full as well; names and formulas are not compared.
+        if cell["href"].is_string() || cell["exact"].is_string() { text.to_owned() } else { String::new() }
     };
     let facts = panel["figures"].as_array().unwrap().iter().map(|fact| said(&fact["cell"])).collect::<Vec<_>>();
     let rows = rows(panel).into_iter().flatten().map(|cell| said(&cell));
