@@ -307,6 +307,7 @@ const ROWS: &[Row] = &[
     at("/sign-out", FORM),
     at("/sign-out/everywhere", FORM),
     at("/theme", Row { nobody: "303 -> /", signed_in: "303 -> /", ..FORM }),
+    at("/upload.js", file("200 text/javascript")),
     at("/views/new", section("303 -> /sign-in?next=%2Fviews%2Fnew")),
     // Of no form that the portal has shown.
     at("/views/new", Row { nobody: "401 You are signed out", signed_in: "400 This request was not carried out", ..FORM }),

@@ -180,7 +180,7 @@ const WAYS: &[Way] = &[
 
 /// What everybody may ask for, signed in or not, and what ends or begins a session: `tests/routes.rs` and `tests/sign_in.rs` walk them. Files
 /// that come in have a file of their own, `tests/uploads.rs`; deeds are walked below.
-const ELSEWHERE: [(&str, &str); 19] = [
+const ELSEWHERE: [(&str, &str); 20] = [
     ("GET", "/brand.css"),
     ("GET", "/calendar.ics"),
     ("GET", "/favicon.svg"),
@@ -188,6 +188,7 @@ const ELSEWHERE: [(&str, &str); 19] = [
     ("GET", "/icons.svg"),
     ("GET", "/pkg/{*path}"),
     ("GET", "/robots.txt"),
+    ("GET", "/upload.js"),
     ("GET", "/sign-in"),
     ("GET", "/api/sign-in/show"),
     ("POST", "/api/session/stay"),

@@ -39,6 +39,8 @@ pub struct FormPage {
     pub frame: Frame,
     /// The form.
     pub form: Form,
+    /// The nonce of the script that shows how far files are, where the form takes any.
+    pub nonce: Option<String>,
 }
 
 /// A form.

@@ -14,7 +14,8 @@ use crate::{
 
 /// A whole document. `stylesheet` is the main stylesheet's address with its hash.
 pub fn form_page(page: FormPage, stylesheet: &str) -> String {
-    let FormPage { frame, form } = page;
+    let FormPage { frame, form, nonce } = page;
+    let script = nonce.map(|nonce| view! { <script type="module" src="/upload.js" nonce=nonce></script> });
     let title = [form.heading.clone(), form.about.clone(), frame.brand.name.clone()];
     let title = title.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
     let (theme, brand) = (frame.theme.code(), frame.brand.style_version.clone());
@@ -33,6 +34,7 @@ pub fn form_page(page: FormPage, stylesheet: &str) -> String {
                 <link rel="stylesheet" href=stylesheet.to_owned() />
                 <link rel="stylesheet" href=format!("/brand.css?v={brand}") />
                 <link rel="icon" href="/favicon.svg" r#type="image/svg+xml" />
+                {script}
             </head>
             <body>
                 <a class="skip" href="#main">"Skip to the content"</a>
@@ -194,7 +196,7 @@ mod tests {
         let ends_at = Instant { unix_s: 1_795_199_400, offset_minutes: 330 };
         let brand = Brand { name: "Bank & <Sons>".into(), style_version: "1".into() };
         let frame = Frame { brand, person: "A".into(), role: Role::LegalHead, theme: Theme::Dark, idle_s: 900, ends_at, waiting: None };
-        form_page(FormPage { frame, form }, "/pkg/odr-portal.css")
+        form_page(FormPage { frame, form, nonce: None }, "/pkg/odr-portal.css")
     }
 
     #[test]
@@ -208,6 +210,18 @@ mod tests {
         let page = shown(form);
         assert!(!page.contains("<script") && !page.contains("<i>") && page.matches("</textarea>").count() == 1, "{page}");
         assert_eq!(page.matches("alert(1)").count(), 6, "title, heading and four fields: {page}");
+    }
+
+    #[test]
+    fn a_form_that_takes_files_has_the_one_script_with_its_nonce() {
+        let ends_at = Instant { unix_s: 1_795_199_400, offset_minutes: 330 };
+        let brand = Brand { name: "Bank".into(), style_version: "1".into() };
+        let frame = Frame { brand, person: "A".into(), role: Role::LegalHead, theme: Theme::Dark, idle_s: 900, ends_at, waiting: None };
+        let fields = vec![Field::new("files", "Files", FieldKind::Files { several: true, accept: ".pdf" })];
+        let form = Form { action: "/x".into(), fields, ..Form::default() };
+        let page = form_page(FormPage { frame, form, nonce: Some("abc".into()) }, "/pkg/odr-portal.css");
+        assert_eq!(page.matches("<script").count(), 1, "{page}");
+        assert!(page.contains("src=\"/upload.js\"") && page.contains("nonce=\"abc\""), "{page}");
     }
 
     #[test]

@@ -171,8 +171,8 @@ mod tests {
         for line in [
             "UID:0b8d",
             "SEQUENCE:3",
-            "DTSTART:20261121T193000Z",
-            "DTEND:20261121T201500Z",
+            "DTSTART:20261120T193000Z",
+            "DTEND:20261120T201500Z",
             "SUMMARY:ARB/2026/000001: Evidence",
             "LOCATION:Hall 2\\; Fort\\,  Mumbai END:VEVENT",
             "URL:https://bank.example/cases/abc/hearings",

@@ -16,9 +16,9 @@ use axum::{
 use http::{HeaderValue, StatusCode, header};
 use serde::Deserialize;
 
-use super::{refuse, unsent};
+use super::{headers, refuse, unsent};
 use crate::{
-    model::{Answered, ErrorCode, Form, FormPage, PortalError, Typed},
+    model::{Answered, ErrorCode, FieldKind, Form, FormPage, PortalError, Typed},
     server::{
         casework::{Refusal, bulk, cause_list, frame, work},
         context::{Caller, InTenant, TenantScope},
@@ -137,9 +137,15 @@ async fn told(scope: TenantScope, answer: Result<Answered, PortalError>) -> Resp
 
 async fn show(scope: TenantScope, status: StatusCode, form: impl Future<Output = Result<Form, Refusal>>) -> Response {
     // A scope of its own: what came before may have used up its time.
-    match scope.anew().enter(async { Ok(FormPage { form: form.await?, frame: frame::show().await? }) }).await {
-        Ok(page) => {
+    match scope.anew().enter(async { Ok(FormPage { form: form.await?, frame: frame::show().await?, nonce: None }) }).await {
+        Ok(mut page) => {
             let mut response = Response::default();
+            let takes_files = page.form.fields.iter().any(|field| matches!(field.kind, FieldKind::Files { .. }));
+            let nonce = takes_files.then(|| uuid::Uuid::new_v4().simple().to_string());
+            if let Some(policy) = nonce.as_deref().and_then(|nonce| HeaderValue::from_str(&headers::upload_policy(nonce)).ok()) {
+                response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+                page.nonce = nonce;
+            }
             *response.status_mut() = if page.form.forbidden { StatusCode::FORBIDDEN } else { status };
             response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
             response.extensions_mut().insert(page);

@@ -35,6 +35,11 @@ pub fn page_policy(nonce: &str) -> String {
     )
 }
 
+/// The policy of a form that takes files: the one script with this nonce shows how far they are.
+pub fn upload_policy(nonce: &str) -> String {
+    format!("{NO_SCRIPT_POLICY}; script-src 'nonce-{nonce}'; connect-src 'self'")
+}
+
 /// Adds what is missing; what a handler has set itself (a page's own policy, an asset's caching) stays.
 pub async fn complete(State(web): State<Arc<WebConfig>>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
