@@ -137,6 +137,8 @@ impl Desk {
         let over = Query::<HouseRequest>::new(RowScope::institution_wide()).filter(Condition::eq(Field::new("object_kind"), kind));
         let over =
             over.filter(Condition::eq(Field::new("object_name"), object)).order_by(Field::new("submitted_at"), Direction::Descending);
+        // Several may be of one second.
+        let over = over.order_by(Field::new("creation"), Direction::Descending);
         Ok(self.client.list(&over.page(0, rows)).await?.rows)
     }
 
