@@ -1,6 +1,6 @@
 //! The soak: fifty institutions at once over real sockets, with slow, failing and lying upstreams, callers that hang up, and
 //! the tenant table swapped all the while. Every upstream record carries its institution's marker; no answer may hold
-//! another's. 20,000 requests by default; `SOAK_REQUESTS` asks for more.
+//! another's. 12,000 requests by default; `SOAK_REQUESTS` asks for more.
 
 #![cfg(feature = "demo")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a black-box test stops where its set-up fails")]
@@ -56,7 +56,7 @@ struct Tally {
 
 #[test]
 fn no_answer_holds_a_byte_of_another_institution() {
-    let requests: u64 = std::env::var("SOAK_REQUESTS").ok().and_then(|text| text.parse().ok()).unwrap_or(20_000);
+    let requests: u64 = std::env::var("SOAK_REQUESTS").ok().and_then(|text| text.parse().ok()).unwrap_or(12_000);
     // A panic in a task of its own reaches no layer: it is counted here.
     std::panic::set_hook(Box::new(|panic| {
         PANICS.fetch_add(1, Ordering::Relaxed);

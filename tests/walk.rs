@@ -291,21 +291,13 @@ impl Walk<'_> {
                 self.wrong.push(format!("{:?} {method} {pattern} of {what}: {}", self.role, seen.shape()));
             }
             if !is_there {
-                unseen.insert(in_one_order(&seen.stable_text().replace(name, "(name)")), what.to_owned());
+                unseen.insert(seen.parts(name), what.to_owned());
             }
         }
         if unseen.len() > 1 {
             self.wrong.push(format!("{:?} {method} {pattern}: {:?} can be told apart", self.role, unseen.values()));
         }
     }
-}
-
-/// A page's parts as a set: those that load side by side are written as they come.
-fn in_one_order(text: &str) -> String {
-    let bare = text.replace("<script nonce=\"(nonce)\">", "").replace("</script>", "");
-    let cut = bare.replace('<', "\n<").replace("__RESOLVED_RESOURCES", "\n__RESOLVED_RESOURCES").replace("__INCOMPLETE", "\n__INCOMPLETE");
-    let parts: BTreeSet<&str> = cut.lines().filter(|part| !part.is_empty()).collect();
-    parts.into_iter().collect::<Vec<_>>().join("\n")
 }
 
 #[test]

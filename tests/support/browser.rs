@@ -7,7 +7,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a black-box test stops where its set-up fails")]
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex},
     time::{Duration, Instant},
 };
@@ -165,6 +165,22 @@ impl Seen {
             }
         }
         text
+    }
+
+    /// The parts of a page as a set, with this name taken out of them: what loads side by side is written as it comes, one script for each
+    /// or several in one, and what waits for the person is marked once it is counted, whatever the page is about.
+    pub fn parts(&self, name: &str) -> String {
+        let text = self.stable_text().replace(name, "(name)").replace("<script nonce=\"(nonce)\">", "").replace("</script>", "");
+        let cut =
+            text.replace('<', "\n<").replace("__RESOLVED_RESOURCES", "\n__RESOLVED_RESOURCES").replace("__INCOMPLETE", "\n__INCOMPLETE");
+        let is_mark = |part: &&str| part.contains("class=\"count num\"") || part.starts_with("<span class=\"sr\"> waiting");
+        let unmarked = |part: &str| match part.split_once("\\\"waiting\\\":") {
+            // Null, or an object of its own.
+            Some((before, after)) => format!("{before}{}", after.trim_start_matches("null").split_once('}').map_or("", |(_, rest)| rest)),
+            None => part.to_owned(),
+        };
+        let parts: BTreeSet<String> = cut.lines().filter(|part| !part.is_empty() && !is_mark(part)).map(unmarked).collect();
+        parts.into_iter().collect::<Vec<_>>().join("\n")
     }
 
     /// What is said in the first heading of a page.
