@@ -60,6 +60,7 @@ test("job 4: a hearing's outcome and its next date are recorded", async ({ page,
   await page.getByLabel("Address to join by").fill("https://rooms.example/at-once");
   await axe();
   await follow(page, page.getByRole("button", { name: "Schedule" }));
+  await expect(page).toHaveURL(/\/hearings$/);
   const report = page.getByRole("row").filter({ hasText: "To be heard at once" }).getByRole("link", { name: /^Report the outcome of hearing/ });
   // It begins with its minute; before, there is nothing to report.
   await expect(async () => {
@@ -77,6 +78,7 @@ test("job 4: a hearing's outcome and its next date are recorded", async ({ page,
   await page.getByLabel("Next date, if one was given").fill(soon(21 * 24 * 60));
   await axe();
   await follow(page, page.getByRole("button", { name: "Report" }));
+  await expect(page).toHaveURL(/\/hearings$/);
   await expect(page.getByText("Reported, not yet recorded").first()).toBeVisible();
 });
 
