@@ -16,6 +16,8 @@ export async function signIn(page: Page, person: Person, path = "/cases"): Promi
   await enterPassword(page, person);
   const code = page.locator('input[autocomplete="one-time-code"]');
   if (person.totp_secret) {
+    // The code is read when it is asked for: signing in may take a busy machine longer than a code is good for.
+    await code.waitFor();
     await code.fill(await freshCode(person.totp_secret));
     await page.locator('button[type="submit"]').first().click();
   }
