@@ -14,7 +14,7 @@ mod upstream;
 #[path = "support/work.rs"]
 mod work;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use browser::{Browser, Seen, person, run};
 use forms::{fill, send};
@@ -101,6 +101,24 @@ fn a_token_shows_the_hearings_that_its_person_may_see_and_no_borrower() {
         assert!(listed.text.contains("Outlook &lt;at&gt; work") && !listed.text.contains(hash), "{}", listed.text);
         // The same token at another institution's address opens nothing.
         assert_eq!(status(&world, "t001.localhost", &path).await, 404);
+    });
+}
+
+/// A server gives 500 rows at most at once; what a calendar does not show, nobody attends.
+#[test]
+fn a_feed_goes_on_where_one_answer_of_the_institutions_server_ends() {
+    run(async {
+        let world = world().await;
+        let day = browser::today();
+        for n in 0..501 {
+            let hearing = json!({"starts_on": day, "starts_at": format!("{day} 10:00:00"), "ics_uid": format!("copy-{n}")});
+            upstream::copy_first(&world, "t000", "Case Hearing", &hearing).await;
+        }
+        let head = Browser::of(&world, person(&world, "t000", "legal.head")).await;
+        let path = make(&head, "All of them", "all").await;
+        let events = events(&world, "t000.localhost", &path).await;
+        let copies: BTreeSet<&str> = events.iter().map(|event| event["UID"].as_str()).filter(|uid| uid.starts_with("copy-")).collect();
+        assert_eq!(copies.len(), 501);
     });
 }
 
