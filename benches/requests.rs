@@ -7,7 +7,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs, reason = "a benchmark stops where its set-up fails")]
 #![cfg(feature = "demo")]
 
-#[path = "../tests/support/browser.rs"]
+#[allow(dead_code, clippy::unwrap_used, clippy::expect_used, reason = "the tests' own, of which this needs a part")]
+#[path = "../tests/portal/support/browser.rs"]
 mod browser;
 
 use std::{

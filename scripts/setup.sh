@@ -5,6 +5,7 @@ set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
 
 CARGO_DENY=0.20.2
+CARGO_NEXTEST=0.9.143
 
 changed=0
 
@@ -75,6 +76,9 @@ cargo_tools() {
     timed "wasm-bindgen-cli $WASM_BINDGEN (two minutes or so)" "Needs crates.io." install_wasm_bindgen
   is_version "$CARGO_DENY" cargo-deny --version ||
     timed "cargo-deny $CARGO_DENY (two minutes or so)" "Needs crates.io." cargo_install cargo-deny --version "$CARGO_DENY" --locked
+  # Any version runs the tests.
+  has cargo-nextest ||
+    timed "cargo-nextest $CARGO_NEXTEST (five minutes or so)" "Needs crates.io." cargo_install cargo-nextest --version "$CARGO_NEXTEST" --locked
 }
 
 npm_packages() {

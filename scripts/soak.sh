@@ -5,4 +5,4 @@ source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
 export SOAK_REQUESTS="${SOAK_REQUESTS:-1000000}" PROPTEST_CASES="${PROPTEST_CASES:-20000}" SOAK_FILE_MB="${SOAK_FILE_MB:-200}"
 say "soak: $SOAK_REQUESTS mixed requests, $PROPTEST_CASES cases a property, a file of $SOAK_FILE_MB MB"
 hashes_for_tests
-exec cargo test --release --features ssr -- --nocapture "$@"
+exec cargo nextest run --release --features ssr --profile soak "$@"

@@ -32,7 +32,7 @@ step "format" scripts/lint.sh format
 step "clippy, server half" scripts/lint.sh clippy-server
 step "clippy, browser half" scripts/lint.sh clippy-browser
 step "dependency rules" scripts/lint.sh dependencies
-step "unit and black-box tests" cargo test --features ssr
+step "unit and black-box tests" cargo nextest run --features ssr
 step "release build" scripts/build.sh
 step "WASM budget" scripts/wasm-budget.sh
 step "browser tests" scripts/e2e.sh

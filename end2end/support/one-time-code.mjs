@@ -4,7 +4,7 @@ import { setTimeout as wait } from "node:timers/promises";
 
 const STEP_MS = 30_000;
 /** A code with less time left than this may be too old when it arrives. */
-const LEAST_LEFT_MS = 8_000;
+const LEAST_LEFT_MS = 10_000;
 
 /** @param {string} secret base32 @param {number} nowMs */
 export function oneTimeCode(secret, nowMs) {
@@ -15,11 +15,12 @@ export function oneTimeCode(secret, nowMs) {
   return String((digest.readUInt32BE(offset) & 0x7fffffff) % 1_000_000).padStart(6, "0");
 }
 
-/** A code that is good for eight seconds at least: waits for the next step where the present one is nearly over.
+/** A code that is good for ten seconds at least: waits for the next step where the present one is nearly over. A timer may end a moment
+ * before its time, still within the old step, so the clock is looked at again.
  * @param {string} secret base32 */
 export async function freshCode(secret) {
-  const left = STEP_MS - (Date.now() % STEP_MS);
-  if (left < LEAST_LEFT_MS) await wait(left);
+  const left = () => STEP_MS - (Date.now() % STEP_MS);
+  while (left() < LEAST_LEFT_MS) await wait(left());
   return oneTimeCode(secret, Date.now());
 }
 

@@ -33,7 +33,7 @@ impl LocalPath {
 }
 
 /// Percent-encodes for the query of a page. A literal `%` is encoded twice: the router of Leptos 0.8 decodes query values twice
-/// (fixed in 0.9; `a_percent_sign_survives_the_router` and `tests/sign_in.rs` will tell when this can go).
+/// (fixed in 0.9; `a_percent_sign_survives_the_router` and `tests/portal/sign_in.rs` will tell when this can go).
 pub(in crate::model) fn encode(text: &str) -> String {
     encode_once(text).replace("%25", "%2525")
 }

@@ -8,7 +8,7 @@
 //! Leptos also lets go of a page only when its body has been sent to the end. One whose caller has hung up holds itself for ever,
 //! some 80 KB each time: its root holds what is still to be written into the page, and that holds the resources, and
 //! those the root. So a page's root is handed to this layer, which takes it apart when the request is over, however
-//! it ends (`tests/faults.rs` measures what is left).
+//! it ends (`tests/portal/faults.rs` measures what is left).
 
 use std::{
     pin::Pin,

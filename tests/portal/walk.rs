@@ -1,0 +1,401 @@
+//! Every endpoint and every deed, walked by every role, for what is in its scope, in another scope, in another institution, and nobody's:
+//! allowed or refused as the access matrix says, and what one may not see is never told from what is not there.
+//!
+//! A route or a step without its row here fails. Must not know how a refusal comes about.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use http::Method;
+use odr_portal::{
+    cli::demo::World,
+    model::{ParticularKind, Permission, Role, RowLimit, Transition},
+    router,
+};
+use serde_json::{Value, json};
+
+use crate::{
+    browser::{Browser, Seen, run, who_work},
+    upstream,
+    work::world,
+};
+
+/// What an address is about.
+#[derive(Clone, Copy, PartialEq)]
+enum Of {
+    /// Nothing in particular.
+    All,
+    /// A case, by `{id}`.
+    Case,
+    /// A document, by `{id}`.
+    Document,
+    /// Something that only its owner finds: tried with a name that is nobody's.
+    Own,
+}
+
+/// An endpoint: method and pattern as the router has them, an address, what it is about, and what it takes.
+struct Way(&'static str, &'static str, &'static str, Of, fn(Role) -> bool);
+
+const fn anybody(_: Role) -> bool {
+    true
+}
+fn sees(role: Role) -> bool {
+    role.allows(Permission::SeeCases)
+}
+fn audits(role: Role) -> bool {
+    role.allows(Permission::SeeAudit)
+}
+fn exports(role: Role) -> bool {
+    role.allows(Permission::Export)
+}
+fn drafts(role: Role) -> bool {
+    role.allows(Permission::Draft)
+}
+fn uploads(role: Role) -> bool {
+    role.allows(Permission::UploadDocuments)
+}
+fn opens(role: Role) -> bool {
+    role.allows(Permission::OpenDocuments)
+}
+fn bundles(role: Role) -> bool {
+    role.allows(Permission::BundleDocuments)
+}
+fn approves(role: Role) -> bool {
+    role.allows(Permission::SeeApprovals)
+}
+fn reveals_mobile(role: Role) -> bool {
+    role.allows(Permission::Unmask) && role.unmasks(&ParticularKind::Mobile)
+}
+
+fn sees_people(role: Role) -> bool {
+    role.allows(Permission::SeePeople)
+}
+fn manages_people(role: Role) -> bool {
+    role.allows(Permission::ManagePeople)
+}
+fn sees_rules(role: Role) -> bool {
+    role.allows(Permission::SeeSettings)
+}
+fn proposes_rules(role: Role) -> bool {
+    role.allows(Permission::ProposeRules)
+}
+fn exports_the_trail(role: Role) -> bool {
+    role.allows(Permission::ExportAudit)
+}
+fn works(role: Role) -> bool {
+    role.allows(Permission::Work)
+}
+
+const WAYS: &[Way] = &[
+    Way("GET", "/", "/", Of::All, sees),
+    Way("GET", "/api/approvals/list", "/api/approvals/list", Of::All, approves),
+    Way("GET", "/api/audit/list", "/api/audit/list", Of::All, audits),
+    Way("GET", "/api/cases/audit", "/api/cases/audit?id={id}", Of::Case, audits),
+    Way("GET", "/api/cases/clocks", "/api/cases/clocks?id={id}", Of::Case, sees),
+    Way("GET", "/api/cases/deeds", "/api/cases/deeds?id={id}", Of::Case, sees),
+    Way("GET", "/api/cases/document", "/api/cases/document?id={id}&doc={document}", Of::Case, sees),
+    Way("GET", "/api/cases/documents", "/api/cases/documents?id={id}", Of::Case, sees),
+    Way("GET", "/api/cases/find", "/api/cases/find?q=a", Of::All, sees),
+    Way("GET", "/api/cases/glance", "/api/cases/glance?id={id}", Of::Case, sees),
+    Way("GET", "/api/cases/hearings", "/api/cases/hearings?id={id}", Of::Case, sees),
+    Way("GET", "/api/cases/list", "/api/cases/list", Of::All, sees),
+    Way("GET", "/api/cases/money", "/api/cases/money?id={id}", Of::Case, sees),
+    Way("GET", "/api/cases/particulars", "/api/cases/particulars?id={id}", Of::Case, sees),
+    Way("GET", "/api/cases/service", "/api/cases/service?id={id}", Of::Case, sees),
+    Way("GET", "/api/cases/show", "/api/cases/show?id={id}", Of::Case, sees),
+    Way("GET", "/api/cases/tasks", "/api/cases/tasks?id={id}", Of::Case, sees),
+    Way("GET", "/api/cases/timeline", "/api/cases/timeline?id={id}", Of::Case, sees),
+    Way("GET", "/api/cases/totals", "/api/cases/totals", Of::All, sees),
+    Way("GET", "/api/cases/tribunal", "/api/cases/tribunal?id={id}", Of::Case, sees),
+    Way("GET", "/api/dashboard/clocks", "/api/dashboard/clocks", Of::All, sees),
+    Way("GET", "/api/dashboard/hearings", "/api/dashboard/hearings", Of::All, sees),
+    Way("GET", "/api/dashboard/moves", "/api/dashboard/moves", Of::All, sees),
+    Way("GET", "/api/dashboard/portfolio", "/api/dashboard/portfolio", Of::All, sees),
+    Way("GET", "/api/dashboard/queue", "/api/dashboard/queue", Of::All, sees),
+    Way("GET", "/api/dashboard/stages", "/api/dashboard/stages", Of::All, sees),
+    Way("GET", "/api/dashboard/throughput", "/api/dashboard/throughput", Of::All, sees),
+    Way("GET", "/api/documents/list", "/api/documents/list", Of::All, sees),
+    Way("GET", "/api/frame/show", "/api/frame/show", Of::All, anybody),
+    Way("GET", "/api/hearings/diary", "/api/hearings/diary", Of::All, sees),
+    Way("GET", "/api/v1/cases", "/api/v1/cases", Of::All, sees),
+    Way("GET", "/api/v1/cases/{id}", "/api/v1/cases/{id}", Of::Case, sees),
+    Way("GET", "/api/v1/dashboard", "/api/v1/dashboard", Of::All, sees),
+    Way("GET", "/api/v1/documents/{id}/content", "/api/v1/documents/{id}/content", Of::Document, opens),
+    Way("GET", "/api/v1/hearings", "/api/v1/hearings", Of::All, sees),
+    Way("GET", "/api/v1/me", "/api/v1/me", Of::All, anybody),
+    Way("GET", "/api/v1/openapi.json", "/api/v1/openapi.json", Of::All, anybody),
+    Way("GET", "/approvals", "/approvals", Of::All, approves),
+    Way("GET", "/approvals/{id}", "/approvals/{id}", Of::Own, approves),
+    Way("POST", "/approvals/{id}", "/approvals/{id}", Of::Own, approves),
+    Way("GET", "/audit", "/audit", Of::All, audits),
+    Way("GET", "/audit/export", "/audit/export", Of::All, exports_the_trail),
+    Way("GET", "/cases", "/cases", Of::All, sees),
+    Way("GET", "/cases/bulk", "/cases/bulk?case=0000000000", Of::All, works),
+    Way("POST", "/cases/bulk", "/cases/bulk", Of::All, works),
+    Way("GET", "/cases/export", "/cases/export?format=csv", Of::All, exports),
+    Way("GET", "/cases/new", "/cases/new", Of::All, drafts),
+    Way("POST", "/cases/new", "/cases/new", Of::All, drafts),
+    Way("GET", "/cases/{id}", "/cases/{id}", Of::Case, sees),
+    Way("GET", "/cases/{id}/documents.zip", "/cases/{id}/documents.zip", Of::Case, bundles),
+    Way("GET", "/cases/{id}/documents/new", "/cases/{id}/documents/new", Of::Case, uploads),
+    Way("GET", "/cases/{id}/reveal/{particular}", "/cases/{id}/reveal/{mobile}", Of::Case, reveals_mobile),
+    Way("POST", "/cases/{id}/reveal/{particular}", "/cases/{id}/reveal/{mobile}", Of::Case, reveals_mobile),
+    Way("GET", "/cases/{id}/{part}", "/cases/{id}/money", Of::Case, sees),
+    Way("GET", "/documents", "/documents", Of::All, sees),
+    Way("GET", "/documents/{id}/content", "/documents/{id}/content", Of::Document, opens),
+    Way("GET", "/find", "/find?q=a", Of::All, sees),
+    Way("GET", "/hearings", "/hearings", Of::All, sees),
+    Way("GET", "/hearings/cause-list", "/hearings/cause-list", Of::All, sees),
+    Way("GET", "/hearings/feeds", "/hearings/feeds", Of::All, sees),
+    Way("POST", "/hearings/feeds", "/hearings/feeds", Of::All, sees),
+    Way("GET", "/hearings/feeds/{id}/revoke", "/hearings/feeds/{id}/revoke", Of::Own, sees),
+    Way("POST", "/hearings/feeds/{id}/revoke", "/hearings/feeds/{id}/revoke", Of::Own, sees),
+    Way("GET", "/keys", "/keys", Of::All, anybody),
+    Way("GET", "/people", "/people", Of::All, sees_people),
+    Way("GET", "/people/new", "/people/new", Of::All, manages_people),
+    Way("POST", "/people/new", "/people/new", Of::All, manages_people),
+    Way("GET", "/people/{id}", "/people/{id}", Of::Own, sees_people),
+    Way("GET", "/people/{id}/do/{deed}", "/people/{id}/do/change", Of::Own, manages_people),
+    Way("POST", "/people/{id}/do/{deed}", "/people/{id}/do/change", Of::Own, manages_people),
+    Way("GET", "/portfolio", "/portfolio", Of::All, sees),
+    Way("GET", "/api/portfolio/panel", "/api/portfolio/panel?panel=products", Of::All, sees),
+    Way("GET", "/settings", "/settings", Of::All, sees_rules),
+    Way("GET", "/settings/rules/{notice}", "/settings/rules/S21", Of::All, sees_rules),
+    Way("GET", "/settings/rules/{notice}/new", "/settings/rules/S21/new", Of::All, proposes_rules),
+    Way("POST", "/settings/rules/{notice}/new", "/settings/rules/S21/new", Of::All, proposes_rules),
+    Way("GET", "/views/new", "/views/new", Of::All, sees),
+    Way("POST", "/views/new", "/views/new", Of::All, sees),
+    Way("GET", "/views/{id}", "/views/{id}", Of::Own, sees),
+    Way("POST", "/views/{id}", "/views/{id}", Of::Own, sees),
+    Way("GET", "/views/{id}/delete", "/views/{id}/delete", Of::Own, sees),
+    Way("POST", "/views/{id}/delete", "/views/{id}/delete", Of::Own, sees),
+];
+
+/// What everybody may ask for, signed in or not, and what ends or begins a session: `tests/portal/routes.rs` and `tests/portal/sign_in.rs` walk them. Files
+/// that come in have a file of their own, `tests/portal/uploads.rs`; deeds are walked below.
+const ELSEWHERE: [(&str, &str); 20] = [
+    ("GET", "/brand.css"),
+    ("GET", "/calendar.ics"),
+    ("GET", "/favicon.svg"),
+    ("GET", "/fonts/{*path}"),
+    ("GET", "/icons.svg"),
+    ("GET", "/pkg/{*path}"),
+    ("GET", "/robots.txt"),
+    ("GET", "/upload.js"),
+    ("GET", "/sign-in"),
+    ("GET", "/api/sign-in/show"),
+    ("POST", "/api/session/stay"),
+    ("POST", "/cases/columns"),
+    ("POST", "/cases/{id}/documents/new"),
+    ("POST", "/sign-in"),
+    ("POST", "/sign-in/code"),
+    ("POST", "/sign-in/restart"),
+    ("POST", "/sign-out"),
+    ("POST", "/sign-out/everywhere"),
+    ("POST", "/theme"),
+    ("GET", "/cases/{id}/do/{deed}"),
+];
+
+/// Deeds that are no steps of the process, and what each takes; those about a record of the case are tried with one that is nobody's.
+const DEEDS: [(&str, Permission, bool); 23] = [
+    ("catch-up", Permission::Work, false),
+    ("check-enforceability", Permission::Work, false),
+    ("assign", Permission::Assign, false),
+    ("task", Permission::Work, false),
+    ("withdraw-document", Permission::ReplaceDocuments, true),
+    ("service-finding", Permission::FindService, true),
+    ("comment", Permission::Comment, false),
+    ("answer-defect", Permission::Cure, true),
+    ("edit-draft", Permission::Draft, false),
+    ("add-party", Permission::Draft, false),
+    ("edit-party", Permission::Address, true),
+    ("prepare-hearing", Permission::Prepare, true),
+    ("schedule-hearing", Permission::Schedule, false),
+    ("move-hearing", Permission::Schedule, true),
+    ("cancel-hearing", Permission::Schedule, true),
+    ("report-outcome", Permission::ReportOutcome, true),
+    ("record-payment", Permission::RecordPayment, false),
+    ("confirm-payment", Permission::ConfirmPayment, true),
+    ("reverse-payment", Permission::ReversePayment, true),
+    ("offer-settlement", Permission::OfferSettlement, false),
+    ("withdraw-offer", Permission::OfferSettlement, true),
+    ("reject-offer", Permission::OfferSettlement, true),
+    ("no-such-deed", Permission::SeeCases, true),
+];
+
+/// Names to try, and what each is to somebody.
+struct Names {
+    /// In the scope of everybody who is asked.
+    own: String,
+    /// In nobody's scope but those who see every row.
+    outside: String,
+    foreign: String,
+}
+const NOBODYS: &str = "0000000000";
+
+fn text<'a>(row: &'a Value, column: &str) -> &'a str {
+    row[column].as_str().unwrap_or_default()
+}
+
+/// Puts one case into everybody's scope, and another one out of it.
+async fn placed(world: &World, advocate: &str) -> Names {
+    let name = async |institution: &str, index: usize| {
+        text(&upstream::rows(world, institution, "Arbitration Case", &["name"]).await[index], "name").to_owned()
+    };
+    let names = Names { own: name("t000", 0).await, outside: name("t000", 1).await, foreign: name("t001", 0).await };
+    for (case, zone, panel) in [(&names.own, "WEST", json!(advocate)), (&names.outside, "NORTH", Value::Null)] {
+        let change = json!({
+            "zone": zone, "advocate": panel, "legal_owner": null, "collections_owner": null, "stage": "S60", "status": "HEARD", "is_open": 1,
+        });
+        upstream::change(world, "Arbitration Case", case, &change).await;
+    }
+    names
+}
+
+/// Asks with whatever a form sends along when nothing was filled in.
+async fn ask(browser: &Browser, method: &str, address: &str) -> Seen {
+    if method == "POST" {
+        return browser.post(address, &[]).await;
+    }
+    browser.send(browser.request(&Method::GET, address).header("sec-fetch-site", "same-origin")).await
+}
+
+/// One role's walk; what went otherwise than the matrix says.
+struct Walk<'a> {
+    role: Role,
+    browser: &'a Browser,
+    wrong: Vec<String>,
+}
+
+impl Walk<'_> {
+    /// Tries an address with each name.
+    async fn tries(&mut self, method: &str, pattern: &str, names: &Names, may: bool) {
+        let sees_all = self.role.case_rows() == RowLimit::All;
+        let mut unseen: BTreeMap<String, String> = BTreeMap::new();
+        for (what, name) in [("own", names.own.as_str()), ("outside", &names.outside), ("foreign", &names.foreign), ("nobody's", NOBODYS)] {
+            let seen = ask(self.browser, method, &pattern.replace("{id}", name)).await;
+            let is_there = what == "own" || (what == "outside" && sees_all);
+            let fits = match (may, is_there) {
+                (false, _) => seen.status == 403,
+                (true, true) => !matches!(seen.status, 401 | 403 | 404) && seen.status < 500,
+                (true, false) => seen.status == 404,
+            };
+            if !fits {
+                self.wrong.push(format!("{:?} {method} {pattern} of {what}: {}", self.role, seen.shape()));
+            }
+            if !is_there {
+                unseen.insert(seen.parts(name), what.to_owned());
+            }
+        }
+        if unseen.len() > 1 {
+            self.wrong.push(format!("{:?} {method} {pattern}: {:?} can be told apart", self.role, unseen.values()));
+        }
+    }
+}
+
+#[test]
+fn every_role_may_do_what_the_matrix_says_to_what_it_sees_and_to_nothing_else() {
+    run(async {
+        let world = world().await;
+        let people: BTreeMap<&str, _> = who_work(&world, "t000").map(|person| (person.person.role.code(), person)).collect();
+        assert_eq!(people.len(), Role::ALL.len(), "somebody of each role works here");
+        let counsel = upstream::portal_user(&world, people["ADVOCATE"]).await;
+        let names = placed(&world, text(&counsel, "advocate")).await;
+        let of_case = async |doctype: &str, case: &str, of: &[(&str, &str)]| {
+            let fields: Vec<&str> = ["name", "case_ref"].into_iter().chain(of.iter().map(|(field, _)| *field)).collect();
+            let rows = upstream::rows(&world, "t000", doctype, &fields).await;
+            let fits = |row: &&Value| text(row, "case_ref") == case && of.iter().all(|(field, value)| text(row, field) == *value);
+            text(rows.iter().find(fits).unwrap_or_else(|| panic!("{doctype} of {case}")), "name").to_owned()
+        };
+        let stored = [("state", "STORED")];
+        let documents = Names {
+            own: of_case("Case Document", &names.own, &stored).await,
+            outside: of_case("Case Document", &names.outside, &stored).await,
+            foreign: text(&upstream::rows(&world, "t001", "Case Document", &["name"]).await[0], "name").to_owned(),
+        };
+        for document in [&documents.own, &documents.outside] {
+            upstream::change(&world, "Case Document", document, &json!({"scan_state": "CLEAN"})).await;
+        }
+        let mobile = of_case("Party Particular", &names.own, &[("kind", "MOBILE")]).await;
+
+        let mut wrong = Vec::new();
+        for (code, person) in people {
+            let role = person.person.role;
+            if role.case_rows() == RowLimit::Scoped {
+                let scope = json!({"zones": ";WEST;", "regions": "", "branches": "", "products": "", "assigned_only": 0});
+                upstream::change_portal_user(&world, person, &scope).await;
+            }
+            let browser = Browser::of(&world, person).await;
+            let mut walk = Walk { role, browser: &browser, wrong: Vec::new() };
+            for Way(method, _, address, of, may) in WAYS {
+                let address = address.replace("{document}", &documents.own).replace("{mobile}", &mobile);
+                let may = may(role);
+                match of {
+                    Of::Case => {
+                        // A record of the one case hangs on no other: it is tried with its own case alone.
+                        if address.contains(&mobile) || address.contains(&documents.own) {
+                            let own = ask(&browser, method, &address.replace("{id}", &names.own)).await;
+                            let fits = if may { !matches!(own.status, 401 | 403 | 404) } else { own.status == 403 };
+                            if !fits {
+                                walk.wrong.push(format!("{code} {method} {address}: {}", own.shape()));
+                            }
+                            continue;
+                        }
+                        walk.tries(method, &address, &names, may).await;
+                    }
+                    Of::Document => walk.tries(method, &address, &documents, may).await,
+                    Of::All | Of::Own => {
+                        let seen = ask(&browser, method, &address.replace("{id}", NOBODYS)).await;
+                        let fits = match (may, of) {
+                            (false, _) => seen.status == 403,
+                            (true, Of::Own) => seen.status == 404,
+                            (true, _) => !matches!(seen.status, 401 | 403 | 404) && seen.status < 500,
+                        };
+                        if !fits {
+                            walk.wrong.push(format!("{code} {method} {address}: {}", seen.shape()));
+                        }
+                    }
+                }
+            }
+            for method in ["GET", "POST"] {
+                for (deed, permission, about) in DEEDS {
+                    let about_nobody = if about && method == "GET" { "?on=0000000000" } else { "" };
+                    let address = format!("/cases/{{id}}/do/{deed}{about_nobody}");
+                    if about {
+                        // A record that is nobody's: not there, whoever's the case is; who may not is told so first.
+                        let may = if deed == "no-such-deed" { true } else { role.allows(permission) };
+                        for name in [&names.own, &names.outside, &names.foreign] {
+                            let seen = ask(&browser, method, &address.replace("{id}", name)).await;
+                            let fits = if may { matches!(seen.status, 400 | 404) } else { seen.status == 403 };
+                            if !fits {
+                                walk.wrong.push(format!("{code} {method} {address}: {}", seen.shape()));
+                            }
+                        }
+                        continue;
+                    }
+                    walk.tries(method, &address, &names, role.allows(permission)).await;
+                }
+                for step in Transition::all().map(|row| row.action).filter(|action| *action != "create_case").collect::<BTreeSet<_>>() {
+                    walk.tries(method, &format!("/cases/{{id}}/do/{step}"), &names, role.allows(Permission::Work)).await;
+                }
+            }
+            wrong.extend(walk.wrong);
+        }
+        assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
+        let denied = upstream::rows(&world, "t000", "Portal Audit Event", &["kind", "actor"]).await;
+        let denied: BTreeSet<&str> = denied.iter().filter(|row| row["kind"] == "DENIED").map(|row| text(row, "actor")).collect();
+        assert!(denied.len() >= Role::ALL.len() - 1, "refusals are on record: {denied:?}");
+    });
+}
+
+#[test]
+fn every_route_is_walked_here_or_elsewhere() {
+    let here = WAYS.iter().map(|Way(method, pattern, ..)| (*method, *pattern));
+    let walked: BTreeSet<(String, String)> = here
+        .chain(ELSEWHERE)
+        .chain([("POST", "/cases/{id}/do/{deed}")])
+        .map(|(method, pattern)| (method.to_owned(), pattern.to_owned()))
+        .collect();
+    let routes: BTreeSet<(String, String)> = router::endpoints().into_iter().map(|(method, path)| (method.to_string(), path)).collect();
+    assert_eq!(walked.difference(&routes).collect::<Vec<_>>(), Vec::<&(String, String)>::new(), "no such route");
+    assert_eq!(routes.difference(&walked).collect::<Vec<_>>(), Vec::<&(String, String)>::new(), "walked by nobody");
+}
