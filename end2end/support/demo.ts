@@ -21,6 +21,7 @@ export interface Ready {
   codes: string;
   authority: string;
   people: Person[];
+  administrator: { token: string; sites: Record<string, { server: string; site: string }> };
 }
 
 const START_LIMIT_MS = 120_000;

@@ -2,7 +2,7 @@
 import { startDemo } from "./demo.ts";
 
 export default async function start(): Promise<() => Promise<void>> {
-  const { ready, stop } = await startDemo(...(process.env.ODR_DEMO_ARGS ?? "--cases 600").split(" "));
+  const { ready, stop } = await startDemo("--administrator", ...(process.env.ODR_DEMO_ARGS ?? "--cases 600").split(" "));
   process.env.ODR_DEMO_READY = JSON.stringify(ready);
   return stop;
 }

@@ -1,24 +1,8 @@
 /** Daily jobs that no other file acts out, each by keyboard alone: the queue, a hearing's outcome and next date, a document, proof of service. */
-import type { Locator, Page } from "@playwright/test";
+import { follow, tabTo } from "../support/keyboard.ts";
 import { address, expect, institutions, person, signIn, test } from "../support/test.ts";
 
 const host = () => institutions()[0].host;
-
-/** Tabs on until this has the focus: what cannot be reached so cannot be used by keyboard. */
-async function tabTo(page: Page, target: Locator): Promise<void> {
-  await expect(target).toBeVisible();
-  for (let stops = 0; stops < 300; stops++) {
-    if (await target.evaluate((element) => element === document.activeElement)) return;
-    await page.keyboard.press("Tab");
-  }
-  throw new Error("not reached in 300 stops");
-}
-
-/** Goes there by keyboard. */
-async function follow(page: Page, link: Locator): Promise<void> {
-  await tabTo(page, link);
-  await page.keyboard.press("Enter");
-}
 
 test("job 3: what waits is opened from the queue, done, and waits no more", async ({ page, axe }) => {
   await signIn(page, person({ host: host(), role: "LEGAL_MANAGER" }));

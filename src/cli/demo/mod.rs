@@ -10,7 +10,7 @@ mod world;
 
 use std::{net::SocketAddr, time::Duration};
 
-pub use world::{Plan, SignInPerson, World};
+pub use world::{ADMINISTRATOR, Plan, SignInPerson, World};
 
 use super::{Failure, serve::told_to_stop};
 use crate::{demo::portfolio, telemetry};
@@ -58,6 +58,9 @@ pub struct DemoOptions {
     /// Say what was started as one line of JSON instead of a table.
     #[arg(long)]
     print_json: bool,
+    /// With --print-json: also a key to the institutions' servers, with which a test does what the registry, arbitrators and respondents do.
+    #[arg(long, requires = "print_json")]
+    administrator: bool,
 }
 
 /// An institution's id and a number.
@@ -83,7 +86,7 @@ pub async fn run(options: DemoOptions) -> Result<(), Failure> {
     telemetry::init_log(&options.log)?;
     let mut specs: Vec<_> = portfolio::institutions().into_iter().take(options.institutions).collect();
     specs.extend((0..options.institutions.saturating_sub(specs.len())).map(portfolio::small_institution));
-    let world = World::start(Plan {
+    let mut world = World::start(Plan {
         specs,
         cases: options.cases,
         cases_of: options.cases_of.into_iter().collect(),
@@ -99,6 +102,9 @@ pub async fn run(options: DemoOptions) -> Result<(), Failure> {
         ..Plan::default()
     })
     .await?;
+    if options.administrator {
+        world.administer()?;
+    }
     if options.print_json {
         println!("{}", print::json(&world));
     } else {

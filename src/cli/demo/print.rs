@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::World;
+use super::{ADMINISTRATOR, World};
 use crate::demo::portfolio::Standing;
 
 /// A table for people.
@@ -42,6 +42,14 @@ pub fn json(world: &World) -> serde_json::Value {
             })
         })
         .collect();
+    let servers = world
+        .homes
+        .iter()
+        .filter_map(|(id, (server, site))| Some((id.clone(), json!({"server": world.servers.get(server)?.to_string(), "site": site}))));
+    let administrator = world
+        .keys
+        .get(ADMINISTRATOR)
+        .map(|key| json!({"token": format!("{}:{}", key.key, key.secret), "sites": servers.collect::<serde_json::Map<_, _>>()}));
     json!({
         "ready": true,
         "site": world.portal.site_addr.to_string(),
@@ -51,6 +59,7 @@ pub fn json(world: &World) -> serde_json::Value {
         "institutions": world.institutions,
         "upstream_delay_ms": world.upstream_delay.map_or(0, |delay| delay.as_millis()),
         "people": people,
+        "administrator": administrator,
     })
 }
 

@@ -19,6 +19,9 @@ use crate::{
     registry::authority::{self, Catalog},
 };
 
+/// Whom a site asks for no permission.
+pub const ADMINISTRATOR: &str = "Administrator";
+
 /// What is to be started.
 pub struct Plan {
     /// The institutions.
@@ -112,6 +115,8 @@ pub struct World {
     pub sites: BTreeMap<(String, String), Arc<Site>>,
     /// The simulated servers' addresses by name.
     pub servers: BTreeMap<String, SocketAddr>,
+    /// Server and site of each institution by its id.
+    pub homes: BTreeMap<String, (String, String)>,
     /// Each institution's API key by its id: what only the portal and an institution's own server know.
     pub keys: BTreeMap<String, ApiKey>,
     /// Everybody who may try to sign in.
@@ -190,6 +195,7 @@ impl World {
             codes_addr,
             sites: upstreams.sites,
             servers,
+            homes: plan.specs.iter().map(|spec| (spec.id.clone(), (spec.server.to_owned(), spec.site.clone()))).collect(),
             keys: upstreams.keys,
             people,
             portal_settings,
@@ -199,6 +205,30 @@ impl World {
             tasks,
             _folder: folder,
         })
+    }
+
+    /// Gives every site's administrator a key, kept with the institutions' under the administrator's name: what the registry, an arbitrator or
+    /// a respondent does comes about with it. Nothing else of a demo has it.
+    ///
+    /// # Errors
+    /// The system has no random bytes.
+    pub fn administer(&mut self) -> Result<ApiKey, Failure> {
+        let random = || random_bytes().map(|bytes| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>());
+        let key = ApiKey { key: random()?, secret: random()? };
+        for site in self.sites.values() {
+            site.add_user(User {
+                user_id: ADMINISTRATOR.to_owned(),
+                password: random()?,
+                full_name: ADMINISTRATOR.to_owned(),
+                enabled: true,
+                roles: Vec::new(),
+                api_key: Some(key.clone()),
+                totp_secret: None,
+                user_permissions: Vec::new(),
+            });
+        }
+        self.keys.insert(ADMINISTRATOR.to_owned(), key.clone());
+        Ok(key)
     }
 
     /// Stops everything, the portal first.

@@ -2,10 +2,7 @@
 //!
 //! Must not know the portal.
 
-use odr_portal::{
-    cli::demo::{SignInPerson, World},
-    demo::frappe::{ApiKey, User},
-};
+use odr_portal::cli::demo::{ADMINISTRATOR, SignInPerson, World};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -57,12 +54,12 @@ pub async fn copy_first(world: &World, institution: &str, doctype: &str, change:
     }
     row.retain(|_, value| !value.is_null());
     row.extend(change.as_object().unwrap().clone());
-    call(world, "Administrator", Method::POST, doctype, &[], Some(&Value::Object(row))).await;
+    call(world, ADMINISTRATOR, Method::POST, doctype, &[], Some(&Value::Object(row))).await;
 }
 
 /// A new record, made as the site's administrator; answers with its name.
 pub async fn create(world: &World, doctype: &str, body: &Value) -> String {
-    let made = call(world, "Administrator", Method::POST, doctype, &[], Some(body)).await;
+    let made = call(world, ADMINISTRATOR, Method::POST, doctype, &[], Some(body)).await;
     made["name"].as_str().unwrap().to_owned()
 }
 
@@ -82,26 +79,14 @@ pub async fn change_portal_user(world: &World, person: &SignInPerson, change: &V
     Value::Object(before)
 }
 
-/// Gives the site's administrator a key, under the name `Administrator` among the institutions': what its own people can do.
+/// Gives the sites' administrator a key: what an institution's own people can do there.
 pub fn administer(world: &mut World) {
-    let key = ApiKey { key: "administrator".to_owned(), secret: "administrator".to_owned() };
-    let user = User {
-        user_id: "Administrator".to_owned(),
-        password: "administrator".to_owned(),
-        full_name: "Administrator".to_owned(),
-        enabled: true,
-        roles: Vec::new(),
-        api_key: Some(key.clone()),
-        totp_secret: None,
-        user_permissions: Vec::new(),
-    };
-    world.sites.values().for_each(|site| site.add_user(user.clone()));
-    world.keys.insert("Administrator".to_owned(), key);
+    world.administer().unwrap();
 }
 
 /// Changes columns of a record as its site's administrator.
 pub async fn change(world: &World, doctype: &str, name: &str, change: &Value) {
-    call(world, "Administrator", Method::PUT, &format!("{doctype}/{name}"), &[], Some(change)).await;
+    call(world, ADMINISTRATOR, Method::PUT, &format!("{doctype}/{name}"), &[], Some(change)).await;
 }
 
 /// Attaches a private file to an institution's document, with its own key; answers with the file's address.
@@ -121,7 +106,7 @@ pub async fn attach(world: &World, institution: &str, document: &str, name: &str
 
 /// Removes a record as its site's administrator.
 pub async fn remove(world: &World, doctype: &str, name: &str) {
-    call(world, "Administrator", Method::DELETE, &format!("{doctype}/{name}"), &[], None).await;
+    call(world, ADMINISTRATOR, Method::DELETE, &format!("{doctype}/{name}"), &[], None).await;
 }
 
 /// The status that an institution's own key gets for changing or removing a record.
