@@ -19,6 +19,7 @@ use crate::{
             operator::{self, Operator},
             panics,
         },
+        jobs,
     },
     telemetry,
 };
@@ -72,14 +73,18 @@ impl Portal {
         let (site_addr, admin_addr) = (site.local_addr()?, admin.local_addr()?);
         let (leaving, closed) = (CancellationToken::new(), CancellationToken::new());
         let metrics = telemetry::metrics::install();
+        let node = config.registry.link.node.clone();
         let registry = Registry::start(config.registry, closed.clone());
         let services = Services::new(Arc::clone(&registry), config.upstream, config.session);
         let (audit_stop, audit_tasks) = (CancellationToken::new(), tokio_util::task::TaskTracker::new());
         audit_tasks.spawn(audit::run(Arc::clone(&services), audit_stop.clone()));
         audit_tasks.close();
+        let tasks = tokio_util::task::TaskTracker::new();
+        if let Some(every) = config.jobs_every {
+            tasks.spawn(jobs::run(Arc::clone(&services), every, node, leaving.clone()));
+        }
         let routes = router::portal(services, Arc::new(config.web), &assets);
         let operator = operator::routes(Operator { metrics, registry: Arc::clone(&registry), stopping: leaving.clone() });
-        let tasks = tokio_util::task::TaskTracker::new();
         tasks.spawn(listener::serve(site, routes, closed.clone()));
         tasks.spawn(listener::serve(admin, operator, closed.clone()));
         tasks.close();

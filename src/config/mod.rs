@@ -58,6 +58,12 @@ pub const SETTINGS: &[Setting] = &[
     },
     portal("PORTAL_NODE", "node", None, "this node's name: 1 to 64 of a-z 0-9 . - (required outside development)"),
     portal("PORTAL_SYNC_SECONDS", "sync-seconds", Some("30"), "seconds between registry syncs, each jittered by a tenth"),
+    portal(
+        "PORTAL_JOBS_SECONDS",
+        "jobs-seconds",
+        Some("60"),
+        "seconds between looks at what scheduled work is due; 0 leaves it to other nodes",
+    ),
     portal("PORTAL_REGISTRY_CACHE", "registry-cache", None, "path of the sealed last-known-good registry"),
     portal("PORTAL_REGISTRY_CACHE_MAX_HOURS", "registry-cache-max-hours", Some("72"), "age in hours beyond which that file is refused"),
     portal("PORTAL_TRUSTED_PROXIES", "trusted-proxies", Some(""), "comma-separated CIDRs whose forwarding headers count"),

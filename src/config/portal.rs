@@ -19,6 +19,8 @@ pub struct PortalConfig {
     pub upstream: UpstreamConfig,
     /// Sign-in and sessions.
     pub session: SessionConfig,
+    /// Between two looks at what scheduled work is due; `None` where this node does none.
+    pub jobs_every: Option<Duration>,
     /// The log's filter.
     pub log: String,
 }
@@ -94,6 +96,10 @@ impl PortalConfig {
             registry: RegistryConfig::from_env(source, web.development)?,
             upstream: UpstreamConfig { max_per_origin: positive(source, "PORTAL_UPSTREAM_MAX_PER_ORIGIN")? },
             session: SessionConfig { development: web.development, principal_fresh: PRINCIPAL_FRESH },
+            jobs_every: match source.parsed("PORTAL_JOBS_SECONDS", "a whole number")? {
+                0_u32 => None,
+                seconds => Some(Duration::from_secs(seconds.into())),
+            },
             log: source.required("PORTAL_LOG")?,
             web,
         })
@@ -220,6 +226,7 @@ mod tests {
             ("PORTAL_NODE", "Portal_1"),
             ("PORTAL_SYNC_SECONDS", "0"),
             ("PORTAL_SYNC_SECONDS", "soon"),
+            ("PORTAL_JOBS_SECONDS", "-1"),
             ("PORTAL_TRUSTED_PROXIES", "0.0.0.0/0"),
             ("PORTAL_TRUSTED_PROXIES", "::/0"),
             ("PORTAL_TRUSTED_PROXIES", "nginx"),

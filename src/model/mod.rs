@@ -81,7 +81,7 @@ pub use case_known::{Known, KnownGroup, KnownValue};
 pub use case_query::{Bound, CaseQuery, CaseSort, Cursor, CursorValue, Filter, Position, QueryProblem};
 pub use case_table::{CaseTable, Choice};
 #[cfg(feature = "ssr")]
-pub use clock_rules::{ClockLengths, ClockRule};
+pub use clock_rules::{ClockLengths, ClockRule, WARNING_DAYS, warning_due};
 #[cfg(feature = "ssr")]
 pub use codes::process::{
     Actor, ApprovalKind, ClockCode, ClockSide, ClockState, ConsentBasis, EventKind, InterimTrack, NoticeType, Outcome, ReturnReason,

@@ -23,7 +23,7 @@ use super::{
 };
 use crate::{
     config::{SessionConfig, UpstreamConfig},
-    model::{ErrorCode, Permission, PortalError, RowLimit},
+    model::{ErrorCode, Permission, PortalError, Role, RowLimit, Scopes},
     registry::{NoTenant, Registry, Tenant, TenantStatus, with_tenant},
 };
 
@@ -83,7 +83,7 @@ pub enum Caller {
     },
     /// A session of this very tenant.
     SignedIn(Arc<Session>),
-    /// The portal itself, in the name of a job such as `job:audit`: may do nothing that asks for a permission.
+    /// The portal itself, in the name of a job such as `job:audit`: may do nothing that asks for a person's permission.
     Job(&'static str),
 }
 
@@ -303,6 +303,25 @@ pub(in crate::server) fn authorise_holder(principal: Principal, permission: Perm
     }
     let rows = case_rows(&principal);
     Ok(Grant { principal: Arc::new(principal), rows })
+}
+
+/// What a job works with: every row of its institution. It has no person's permissions, for it is asked for none: what it may do is what its
+/// code does. The role is whose work it stands in for, and nobody can sign in as it.
+///
+/// # Errors
+/// [`ErrorCode::SignedOut`] for everybody else.
+pub(in crate::server) fn authorise_job() -> Result<Grant, Refusal> {
+    let scope = scope()?;
+    let Caller::Job(code) = scope.caller() else { return Err(ErrorCode::SignedOut.into()) };
+    let principal = Principal {
+        user_id: (*code).to_owned(),
+        display_name: "The portal".to_owned(),
+        role: Role::LegalManager,
+        scopes: Scopes::default(),
+        advocate: None,
+        sessions_valid_from: None,
+    };
+    Ok(Grant { principal: Arc::new(principal), rows: RowScope::institution_wide() })
 }
 
 impl Grant {

@@ -8,6 +8,7 @@ pub mod casework;
 pub mod context;
 pub mod frappe;
 pub mod http;
+pub mod jobs;
 pub mod session;
 
 #[cfg(test)]

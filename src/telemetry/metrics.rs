@@ -40,6 +40,8 @@ pub const METRICS: &[(&str, &[&str])] = &[
     ("portal_wrong_tenant_session_total", &[]),
     ("portal_audit_events_total", &["way", "outcome"]),
     ("portal_audit_unfit_rows_total", &[]),
+    ("portal_jobs_total", &["kind", "state"]),
+    ("portal_clock_scan_total", &["what"]),
 ];
 
 /// Installs the process-wide recorder; later calls return the same handle.
@@ -154,6 +156,16 @@ pub fn wrong_tenant_session() {
 /// `failed`, `dropped`). A note that failed is tried again; one that was dropped is lost.
 pub fn audit_event(way: &'static str, outcome: &'static str) {
     counter!("portal_audit_events_total", "way" => way, "outcome" => outcome).increment(1);
+}
+
+/// A run of a job was `begun`, or ended: `done`, `stopped`, `failed`, or `not begun` where its record could not be read or taken.
+pub fn job_run(kind: &'static str, state: &'static str) {
+    counter!("portal_jobs_total", "kind" => kind, "state" => state).increment(1);
+}
+
+/// The daily look at clocks came to so many `cases`, `steps` taken, clocks `ended`, people `warned`, or `failed` for a case.
+pub fn clock_scan(what: &'static str, count: usize) {
+    counter!("portal_clock_scan_total", "what" => what).increment(u64::try_from(count).unwrap_or(u64::MAX));
 }
 
 /// A row of the audit trail whose key is not that of its place was found and not shown. Alarmed.

@@ -31,6 +31,7 @@ mod feeds;
 mod find;
 mod headers;
 mod hearings_work;
+mod jobs;
 mod life;
 mod money;
 mod people;

@@ -52,6 +52,9 @@ pub struct DemoOptions {
     /// How long every simulated Frappe server takes for each answer, beside its own work: 5ms, 50ms, 1.5s.
     #[arg(long, value_parser = delay, value_name = "TIME")]
     upstream_delay: Option<Duration>,
+    /// Seconds between two looks at what scheduled work is due; 0 for none.
+    #[arg(long, default_value_t = 0)]
+    jobs_seconds: u32,
     /// Filter of the JSON log on stdout.
     #[arg(long, default_value = "warn")]
     log: String,
@@ -99,6 +102,7 @@ pub async fn run(options: DemoOptions) -> Result<(), Failure> {
         requests_per_second: options.requests_per_second,
         upstream_delay: options.upstream_delay,
         scanner: true,
+        jobs_seconds: options.jobs_seconds,
         ..Plan::default()
     })
     .await?;

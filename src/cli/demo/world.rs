@@ -50,6 +50,8 @@ pub struct Plan {
     pub scanner: bool,
     /// Seconds between two syncs.
     pub sync_seconds: u32,
+    /// Seconds between two looks at what scheduled work is due; 0 for none.
+    pub jobs_seconds: u32,
     /// How long a person's record counts before the portal reads it again.
     pub principal_fresh: Duration,
     /// What of each institution's registry entry is to differ.
@@ -73,6 +75,7 @@ impl Default for Plan {
             upstream_delay: None,
             scanner: false,
             sync_seconds: 5,
+            jobs_seconds: 0,
             principal_fresh: Duration::from_secs(60),
             entry: |_| {},
         }
@@ -249,6 +252,7 @@ fn portal_settings(plan: &Plan, authority_url: String, node_secret: String) -> V
         ("PORTAL_AUTHORITY_SECRET", node_secret),
         ("PORTAL_NODE", "demo-portal".to_owned()),
         ("PORTAL_SYNC_SECONDS", plan.sync_seconds.to_string()),
+        ("PORTAL_JOBS_SECONDS", plan.jobs_seconds.to_string()),
         ("PORTAL_DEVELOPMENT", "true".to_owned()),
     ]
 }

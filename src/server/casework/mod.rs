@@ -19,6 +19,7 @@ pub mod find;
 pub mod frame;
 mod hearings;
 pub mod hearings_between;
+pub mod jobs;
 mod keys;
 pub mod me;
 pub mod membership;

@@ -93,21 +93,53 @@ pub async fn take(case: &str, operation: &str) -> Result<usize, Refusal> {
     let mut steps = 0;
     for number in 0..STEPS_MAX {
         let subject = Subject::find(case, Permission::Work).await?;
-        let known = subject.known().await?;
-        let Some(row) = due(&known) else { break };
-        let operation = format!("{operation}.{number}");
-        let taken = match row.four_eyes {
-            FourEyes::Asked(_) => asking::ask_for(&subject, operation, row, &Words::default(), &known).await,
-            _ => effects::take_by_portal(&subject, operation, row, &known).await,
-        };
-        match taken {
-            // Somebody else was quicker: the next look sees what they did.
-            Err(Refusal::Fault(Fault::Conflict)) => {}
-            other => {
-                other?;
-                steps += 1;
-            }
+        match step(&subject, format!("{operation}.{number}")).await? {
+            Took::Nothing => break,
+            Took::Step => steps += 1,
+            Took::Overtaken => {}
         }
     }
     Ok(steps)
+}
+
+/// Takes what is due in the portal's own name; answers with how many steps were taken.
+///
+/// # Errors
+/// [`ErrorCode::NotFound`] for a case that is not the institution's; otherwise any fault of the calls.
+pub async fn take_by_job(case: &str) -> Result<usize, Refusal> {
+    let mut steps = 0;
+    for _ in 0..STEPS_MAX {
+        let subject = Subject::of_job(case).await?;
+        // The same however often it is begun on the case as it now stands: what a run that was broken off has written is found.
+        let operation = subject.operation_here().await?;
+        match step(&subject, operation).await? {
+            Took::Nothing => break,
+            Took::Step => steps += 1,
+            Took::Overtaken => {}
+        }
+    }
+    Ok(steps)
+}
+
+/// What became of a look at what is due.
+enum Took {
+    /// Nothing was due.
+    Nothing,
+    /// A step was taken.
+    Step,
+    /// Somebody else was quicker: the next look sees what they did.
+    Overtaken,
+}
+
+async fn step(subject: &Subject, operation: String) -> Result<Took, Refusal> {
+    let known = subject.known().await?;
+    let Some(row) = due(&known) else { return Ok(Took::Nothing) };
+    let taken = match row.four_eyes {
+        FourEyes::Asked(_) => asking::ask_for(subject, operation, row, &Words::default(), &known).await,
+        _ => effects::take_by_portal(subject, operation, row, &known).await,
+    };
+    match taken {
+        Err(Refusal::Fault(Fault::Conflict)) => Ok(Took::Overtaken),
+        other => other.map(|()| Took::Step),
+    }
 }

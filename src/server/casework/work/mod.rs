@@ -27,6 +27,7 @@ mod payment;
 mod prepare;
 mod requests;
 mod reversal;
+mod scan;
 mod schedule;
 mod settlement;
 pub(in crate::server::casework) mod several;
@@ -41,6 +42,7 @@ mod withdraw;
 pub use arriving::{Arriving, Piece};
 
 pub use requests::{Said, decides_on};
+pub use scan::{Scanned, look_at};
 
 use super::Refusal;
 use crate::{

@@ -8,12 +8,12 @@ use jiff::Timestamp;
 use super::super::{
     Refusal, cases,
     columns::{Check, Date, LocalTime, Rupees, Site, list, record},
-    keys::{OPERATION, REVISION, operation_for},
+    keys::{OPERATION, REVISION, natural_key, operation_for},
 };
 use crate::{
     model::{CaseId, ErrorCode, Form, Permission, Typed},
     server::{
-        context::{Grant, authorise},
+        context::{Grant, authorise, authorise_job},
         frappe::{Client, Condition, Direction, Field, Op, Query, Revision, RowScope, Value},
     },
 };
@@ -98,13 +98,33 @@ impl Subject {
     /// [`ErrorCode::Forbidden`] for roles without the permission; [`ErrorCode::NotFound`] for every case that is not among the person's
     /// rows; otherwise any fault of the call.
     pub async fn find(id: &str, permission: Permission) -> Result<Self, Refusal> {
-        let grant = authorise(permission)?;
+        Self::among(authorise(permission)?, id).await
+    }
+
+    /// Finds it for the portal's own work.
+    ///
+    /// # Errors
+    /// [`ErrorCode::NotFound`] for a case that is not the institution's; otherwise any fault of the calls.
+    pub async fn of_job(id: &str) -> Result<Self, Refusal> {
+        Self::among(authorise_job()?, id).await
+    }
+
+    async fn among(grant: Grant, id: &str) -> Result<Self, Refusal> {
         let id = CaseId::parse(id).ok_or(ErrorCode::NotFound)?;
         let client = Client::current()?;
         let site = Site::current(&client).await?;
         cases::find(&client, &grant, &id).await?;
         let (case, revision, _) = client.get_with_proof::<CaseState>(id.as_str()).await?;
         Ok(Self { client, grant, site, id, case, revision })
+    }
+
+    /// An operation on the case as it now stands: the same one until the case is changed.
+    ///
+    /// # Errors
+    /// Any fault of asking for the institution, which is kept afterwards.
+    pub async fn operation_here(&self) -> Result<String, Refusal> {
+        let institution = self.client.institution().await?;
+        Ok(natural_key(&institution, &[self.id.as_str(), &self.revision.0]))
     }
 
     /// What hangs on it, of one kind.
