@@ -22,7 +22,6 @@ macro_rules! record {
         $(#[$meta])*
         #[derive(Clone, Debug, serde::Deserialize)]
         $visibility struct $record {
-            #[allow(dead_code, reason = "every record has one; not every list needs it")]
             pub name: String,
             institution: String,
             $(#[serde(default, deserialize_with = "crate::server::casework::columns::or_default")] pub $field: $kind,)*
@@ -40,13 +39,19 @@ macro_rules! record {
 
         impl crate::server::casework::columns::Named for $record {
             const NAMELESS: &'static [&'static str] = &["name", "institution", $(stringify!($field),)*];
+
+            fn name(&self) -> &str {
+                &self.name
+            }
         }
     };
 }
 pub(super) use record;
 
-/// A record whose names can be left out of the question.
+/// A record that is known by a name, and whose people's names can be left out of the question.
 pub trait Named: Record {
+    /// Its name upstream.
+    fn name(&self) -> &str;
     /// The columns without those that say who a borrower is.
     const NAMELESS: &'static [&'static str];
 }

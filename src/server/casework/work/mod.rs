@@ -7,6 +7,7 @@ mod arriving;
 mod asking;
 mod catch_up;
 mod assign;
+mod by_two;
 mod clocks;
 mod comment;
 mod confirm;
@@ -100,7 +101,7 @@ pub async fn ask(case: &str, deed: &str, on: &str) -> Result<Form, Refusal> {
         enforceability::DEED => enforceability::ask(case).await,
         defect::DEED => defect::ask(case, on).await,
         draft::DEED => draft::ask(case).await,
-        finding::DEED => finding::ask(case, on).await,
+        finding::DEED => by_two::ask::<finding::CellState>(case, on).await,
         party::ADD => party::ask_for_another(case).await,
         party::EDIT => party::ask_to_edit(case, on).await,
         prepare::DEED => prepare::ask(case, on).await,
@@ -111,8 +112,8 @@ pub async fn ask(case: &str, deed: &str, on: &str) -> Result<Form, Refusal> {
         outcome::DEED => outcome::ask(case, on).await,
         payment::DEED => payment::ask(case).await,
         confirm::DEED => confirm::ask(case, on).await,
-        reversal::DEED => reversal::ask(case, on).await,
-        withdraw::DEED => withdraw::ask(case, on).await,
+        reversal::DEED => by_two::ask::<payment::Payment>(case, on).await,
+        withdraw::DEED => by_two::ask::<withdraw::Paper>(case, on).await,
         offer::DEED => offer::ask(case).await,
         offer_end::WITHDRAW | offer_end::REJECT => offer_end::ask(case, offer_end::End::of(deed), on).await,
         _ => transition::ask(case, step(deed)?).await,
@@ -143,7 +144,7 @@ async fn carry_out(case: &str, deed: &str, typed: &Typed) -> Result<Answered, Re
         enforceability::DEED => enforceability::answer(case, typed).await,
         defect::DEED => defect::answer(case, typed).await,
         draft::DEED => draft::answer(case, typed).await,
-        finding::DEED => finding::answer(case, typed).await,
+        finding::DEED => by_two::answer::<finding::CellState>(case, typed).await,
         party::ADD => party::add(case, typed).await,
         party::EDIT => party::edit(case, typed).await,
         prepare::DEED => prepare::answer(case, typed).await,
@@ -154,8 +155,8 @@ async fn carry_out(case: &str, deed: &str, typed: &Typed) -> Result<Answered, Re
         outcome::DEED => outcome::answer(case, typed).await,
         payment::DEED => payment::answer(case, typed).await,
         confirm::DEED => confirm::answer(case, typed).await,
-        reversal::DEED => reversal::answer(case, typed).await,
-        withdraw::DEED => withdraw::answer(case, typed).await,
+        reversal::DEED => by_two::answer::<payment::Payment>(case, typed).await,
+        withdraw::DEED => by_two::answer::<withdraw::Paper>(case, typed).await,
         offer::DEED => offer::answer(case, typed).await,
         offer_end::WITHDRAW | offer_end::REJECT => offer_end::answer(case, offer_end::End::of(deed), typed).await,
         _ => transition::answer(case, step(deed)?, typed).await,
