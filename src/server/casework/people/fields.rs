@@ -7,7 +7,7 @@ use super::{
     wire::{PanelRecord, PersonRecord, PlaceRecord},
 };
 use crate::{
-    model::{ACCESS_FIELDS, Access, CodeSet, Field, FieldError, FieldKind, Names, Product, Reading, Role, Scopes, Typed},
+    model::{ACCESS_FIELDS, Access, CodeSet, Field, FieldError, FieldKind, Inr, Names, Product, Reading, Role, Scopes, Typed},
     server::{
         casework::{Refusal, columns::every},
         frappe::{Condition, Direction, Field as Column, Query, RowScope},
@@ -92,7 +92,9 @@ impl Choices {
             "deputy" => "people",
             _ => "branches",
         };
-        let told = || format!(" The institution has more {of} than can be chosen here: the first {OFFERED_MAX} by name are.");
+        let most = Inr::from_rupees(i64::from(OFFERED_MAX)).exact();
+        let most = most.trim_start_matches('₹');
+        let told = || format!(" The institution has more {of} than can be chosen here: the first {most} by name are.");
         if self.beyond.contains(&field) { told() } else { String::new() }
     }
 
@@ -230,7 +232,7 @@ mod tests {
         let fields = choices.fields();
         let help = |name: &str| fields.iter().find(|field| field.name == name).unwrap().help.clone();
         assert!(help("branches").contains("30 are known") && help("branches").contains("more branches than can be chosen here"));
-        assert!(help("deputy").contains("more people than can be chosen here: the first 10000 by name"));
+        assert!(help("deputy").contains("more people than can be chosen here: the first 10,000 by name"));
         assert!(!help("advocate").contains("more") && !help("zones").contains("more"));
     }
 }
