@@ -1,11 +1,14 @@
 //! The audit trail over an upstream whose answers get lost: nothing is shown that was not recorded, and no number is skipped
-//! or used twice.
+//! or used twice. And a sign-in that cannot be written into the person's record, which keeps nobody out.
 //!
 //! Must not know how a record is written.
 
 use std::{
     net::SocketAddr,
-    sync::{Arc, Mutex, OnceLock},
+    sync::{
+        Arc, Mutex, OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -49,6 +52,8 @@ struct Between {
     fates: Mutex<Vec<Fate>>,
     /// Paths of reads, to see what was asked for.
     reads: Mutex<Vec<String>>,
+    /// Whether no person's record can be written.
+    people_refused: AtomicBool,
 }
 
 static BETWEEN_ADDR: OnceLock<SocketAddr> = OnceLock::new();
@@ -68,7 +73,11 @@ impl Between {
 
     async fn pass(&self, client: &reqwest::Client, request: Request) -> Response {
         let is_record = request.method() == Method::POST && request.uri().path().ends_with("/Portal%20Audit%20Event");
-        let fate = if is_record { self.fates.lock().unwrap().pop() } else { None };
+        let of_person = request.method() == Method::PUT && request.uri().path().contains("/Portal%20User/");
+        let fate = match (is_record, of_person && self.people_refused.load(Ordering::SeqCst)) {
+            (true, _) => self.fates.lock().unwrap().pop(),
+            (false, refused) => refused.then_some(Fate::Refused),
+        };
         self.reads.lock().unwrap().push(format!("{} {}", request.method(), request.uri().path()));
         match fate {
             None => forward(client, request).await,
@@ -167,5 +176,21 @@ fn what_is_not_recorded_is_not_shown_and_a_lost_answer_breaks_no_chain() {
         assert_eq!(numbers, (1..=i64::try_from(numbers.len()).unwrap()).collect::<Vec<_>>());
         // What was swallowed or late was sent again before anything else: recorded, though it was not shown.
         assert_eq!(reasons, ["the answer is lost", "it is swallowed", "it is whole", "it is late", "it is last"]);
+    });
+}
+
+#[test]
+fn a_sign_in_that_cannot_be_written_down_keeps_nobody_out() {
+    run(async {
+        let between = Between::start().await;
+        let world = world().await;
+        between.people_refused.store(true, Ordering::SeqCst);
+        let head = person(&world, "t000", "legal.head");
+        let before = upstream::portal_user(&world, head).await;
+        let browser = Browser::of(&world, head).await;
+        let path = format!("PUT /api/resource/Portal%20User/{}", before["name"].as_str().unwrap());
+        until("it was tried", async || between.reads.lock().unwrap().contains(&path)).await;
+        assert!(browser.is_in().await);
+        assert_eq!(upstream::portal_user(&world, head).await["last_sign_in_at"], before["last_sign_in_at"]);
     });
 }

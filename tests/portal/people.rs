@@ -362,3 +362,28 @@ fn somebody_of_another_institution_is_nobody() {
         assert_eq!(head.get(&format!("/approvals/{}", of_case.as_str().unwrap())).await.status, 404);
     });
 }
+
+/// A server gives 500 rows at most at once; what is not offered cannot be chosen, and a code that is not known is refused.
+#[test]
+fn what_stands_beyond_one_answer_of_the_institutions_server_can_be_chosen_too() {
+    run(async {
+        let world = world().await;
+        for n in 0..501 {
+            let branch = json!({"branch": format!("ZZ{n:03}"), "branch_key": format!("zz-{n}"), "zone": format!("ZZ-{n:03}")});
+            upstream::copy_first(&world, "t000", "Institution Branch", &branch).await;
+            upstream::copy_first(&world, "t000", "Panel Advocate", &json!({"advocate_name": format!("Zz Counsel {n:03}")})).await;
+        }
+        let (admin, viewer) = (of(&world, "tenant.admin").await, row(&world, "viewer").await);
+        let form = admin.get(&change(&viewer)).await;
+        for said in ["Zz Counsel 500", "are known: the institution’s own list names them"] {
+            assert!(form.text.contains(said), "{said}");
+        }
+        assert!(!form.text.contains("than can be chosen here"));
+        let sent = send(&admin, &change(&viewer), &form, &typed(&viewer, &[("branches", "zz500"), ("zones", "ZZ-500")])).await;
+        assert_eq!(sent.status, 303, "{}", sent.text);
+        let head = of(&world, "legal.head").await;
+        assert!(head.get(&request(&world, "viewer").await).await.text.contains("ZZ500"));
+        assert_eq!(decide(&world, &head, "viewer", &[]).await.status, 303);
+        assert_eq!(row(&world, "viewer").await["branches"], ";ZZ500;");
+    });
+}

@@ -12,7 +12,8 @@ use odr_portal::{
 use serde_json::json;
 
 use crate::{
-    browser::{Browser, PENDING, SESSION, code, person, run, unlimited, until},
+    browser::{Browser, PENDING, SESSION, code, person, run, today, unlimited, until},
+    forms::send,
     upstream,
     upstream::change_portal_user,
 };
@@ -56,6 +57,38 @@ fn a_person_signs_in_with_password_and_code_and_out_again() {
         assert!(browser.get("/sign-in").await.text.contains("You are signed out."));
         browser.set_cookie(SESSION, &session);
         assert!(!browser.is_in().await, "a cookie of a session that is over opens nothing");
+    });
+}
+
+#[test]
+fn when_somebody_has_signed_in_stands_in_their_record_and_on_the_page_of_people() {
+    run(async {
+        let world = two_institutions().await;
+        let (viewer, admin) = (own(&world, "viewer"), Browser::of(&world, &own(&world, "tenant.admin")).await);
+        let long_ago = json!({"last_sign_in_at": "2020-02-03 10:20:00"});
+        change_portal_user(&world, &viewer, &long_ago).await;
+        let last = async || upstream::portal_user(&world, &viewer).await["last_sign_in_at"].as_str().unwrap().to_owned();
+        let path = format!("/people/{}", upstream::portal_user(&world, &viewer).await["name"].as_str().unwrap());
+        assert!(admin.get(&path).await.text.contains("3 Feb 2020"));
+        // A form about them that is open meanwhile is still about them as they stand.
+        let form = format!("{path}/do/end-sessions");
+        let opened = admin.get(&form).await;
+        let browser = Browser::at(&world, &viewer.host);
+        browser.sign_in(&viewer).await;
+        until("the sign-in is written down", async || last().await.starts_with(&today())).await;
+        let shown = admin.get(&path).await;
+        assert!(!shown.text.contains("3 Feb 2020"), "{}", shown.text);
+        let sent = send(&admin, &form, &opened, &[("reason", "lost laptop")]).await;
+        assert_eq!(sent.status, 303, "{}", sent.text);
+        assert!(!browser.is_in().await);
+        // Soon after it is not written again: who edits the record elsewhere is not disturbed.
+        let (noted, other) = (last().await, own(&world, "auditor"));
+        change_portal_user(&world, &other, &long_ago).await;
+        Browser::at(&world, &viewer.host).sign_in(&viewer).await;
+        Browser::at(&world, &other.host).sign_in(&other).await;
+        let theirs = async || upstream::portal_user(&world, &other).await["last_sign_in_at"].as_str().unwrap().starts_with(&today());
+        until("another sign-in is written down", theirs).await;
+        assert_eq!(last().await, noted);
     });
 }
 

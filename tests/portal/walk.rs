@@ -1,15 +1,16 @@
 //! Every endpoint and every deed, walked by every role, for what is in its scope, in another scope, in another institution, and nobody's:
 //! allowed or refused as the access matrix says, and what one may not see is never told from what is not there.
 //!
-//! A route or a step without its row here fails. Must not know how a refusal comes about.
+//! A route or a deed without its row here fails; steps are walked as the table of steps has them. Must not know how a refusal comes about.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use http::Method;
 use odr_portal::{
     cli::demo::World,
-    model::{ParticularKind, Permission, Role, RowLimit, Transition},
+    model::{ParticularKind, Permission, Role, RowLimit},
     router,
+    server::casework::work::{self as deeds, Act},
 };
 use serde_json::{Value, json};
 
@@ -195,7 +196,8 @@ const ELSEWHERE: [(&str, &str); 20] = [
     ("GET", "/cases/{id}/do/{deed}"),
 ];
 
-/// Deeds that are no steps of the process, and what each takes; those about a record of the case are tried with one that is nobody's.
+/// Deeds that are no steps of the process, and what each takes; those about a record of the case are tried with one that is nobody's. One
+/// that is not here fails below.
 const DEEDS: [(&str, Permission, bool); 23] = [
     ("catch-up", Permission::Work, false),
     ("check-enforceability", Permission::Work, false),
@@ -374,7 +376,7 @@ fn every_role_may_do_what_the_matrix_says_to_what_it_sees_and_to_nothing_else() 
                     }
                     walk.tries(method, &address, &names, role.allows(permission)).await;
                 }
-                for step in Transition::all().map(|row| row.action).filter(|action| *action != "create_case").collect::<BTreeSet<_>>() {
+                for step in deeds::steps().map(|row| row.action).collect::<BTreeSet<_>>() {
                     walk.tries(method, &format!("/cases/{{id}}/do/{step}"), &names, role.allows(Permission::Work)).await;
                 }
             }
@@ -398,4 +400,14 @@ fn every_route_is_walked_here_or_elsewhere() {
     let routes: BTreeSet<(String, String)> = router::endpoints().into_iter().map(|(method, path)| (method.to_string(), path)).collect();
     assert_eq!(walked.difference(&routes).collect::<Vec<_>>(), Vec::<&(String, String)>::new(), "no such route");
     assert_eq!(routes.difference(&walked).collect::<Vec<_>>(), Vec::<&(String, String)>::new(), "walked by nobody");
+}
+
+#[test]
+fn every_deed_is_walked() {
+    let walked: BTreeSet<&str> = DEEDS.into_iter().map(|(word, ..)| word).filter(|word| *word != "no-such-deed").collect();
+    let acts: BTreeSet<&str> = Act::ALL.iter().map(|act| act.word()).collect();
+    assert_eq!(walked.difference(&acts).collect::<Vec<_>>(), Vec::<&&str>::new(), "no such deed");
+    assert_eq!(acts.difference(&walked).collect::<Vec<_>>(), Vec::<&&str>::new(), "walked by nobody");
+    assert_eq!(acts.len(), Act::ALL.len(), "two deeds have one word");
+    assert_eq!(deeds::steps().map(|row| row.action).find(|action| acts.contains(action)), None, "a deed hides a step");
 }

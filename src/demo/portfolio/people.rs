@@ -216,6 +216,11 @@ fn user_row(house: &House<'_>, random: &mut Random, person: &DemoPerson) -> Reco
     if person.standing == Standing::Expired {
         row = row.date("allowed_until_on", house.today - 3);
     }
+    // Who works here was in on one of the last days, in the morning; from what the record says already, so that nothing else moves.
+    if person.standing == Standing::Works {
+        let spread: i64 = person.user_id.bytes().map(i64::from).sum();
+        row = row.moment("last_sign_in_at", at(house.today - 1 - spread % 4, 540 + spread % 97));
+    }
     if person.role == Role::Advocate {
         row = row.maybe("advocate", house.advocates.first().map(|advocate| advocate.name.as_str()));
     }

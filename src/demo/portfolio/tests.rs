@@ -308,6 +308,8 @@ fn people_hold_every_role_and_some_are_there_to_be_refused() {
             assert_eq!(admits, person.active, "{}", person.user_id);
             if let Some(row) = record {
                 assert_ne!(text(row, "created_by"), text(row, "approved_by"));
+                let last = text(row, "last_sign_in_at");
+                assert!(if admits { ("2026-11-17".."2026-11-21").contains(&last) } else { last.is_empty() }, "{}: {last}", person.user_id);
             }
         }
         let standings: Vec<_> = portfolio.people.iter().map(|person| person.standing).collect();

@@ -12,7 +12,7 @@ use super::{Refusal, site_time};
 use crate::{
     model::{Day, ErrorCode, Inr, Instant, Names},
     registry::{Tenant, current_tenant},
-    server::frappe::{Client, Fault, Page, Query, Record},
+    server::frappe::{Client, Fault, PAGE_MAX, Page, Query, Record},
 };
 
 /// Declares a record of a DocType: its struct, with `name` and `institution`, and the columns that a list asks for, so that the two
@@ -22,7 +22,6 @@ macro_rules! record {
         $(#[$meta])*
         #[derive(Clone, Debug, serde::Deserialize)]
         $visibility struct $record {
-            #[allow(dead_code, reason = "every record has one; not every list needs it")]
             pub name: String,
             institution: String,
             $(#[serde(default, deserialize_with = "crate::server::casework::columns::or_default")] pub $field: $kind,)*
@@ -40,13 +39,19 @@ macro_rules! record {
 
         impl crate::server::casework::columns::Named for $record {
             const NAMELESS: &'static [&'static str] = &["name", "institution", $(stringify!($field),)*];
+
+            fn name(&self) -> &str {
+                &self.name
+            }
         }
     };
 }
 pub(super) use record;
 
-/// A record whose names can be left out of the question.
+/// A record that is known by a name, and whose people's names can be left out of the question.
 pub trait Named: Record {
+    /// Its name upstream.
+    fn name(&self) -> &str;
     /// The columns without those that say who a borrower is.
     const NAMELESS: &'static [&'static str];
 }
@@ -75,6 +80,23 @@ pub async fn list<R: Named>(client: &Client, query: Query<R>, names: Names) -> R
         Names::Hidden => {
             let page = client.list(&query.reshaped::<Nameless<R>>()).await?;
             Ok(Page { rows: page.rows.into_iter().map(|Nameless(row)| row).collect(), more: page.more })
+        }
+    }
+}
+
+/// What a query finds beyond one answer too: page after page up to `most` records, and whether there are more even so.
+///
+/// # Errors
+/// Any fault of the calls.
+pub async fn every<R: Named>(client: &Client, query: &Query<R>, names: Names, most: u32) -> Result<Page<R>, Fault> {
+    let (mut rows, mut start) = (Vec::new(), 0);
+    loop {
+        let page = list(client, query.clone().page(start, PAGE_MAX), names).await?;
+        rows.extend(page.rows);
+        // By what was asked for: what came back may be fewer, where something was dropped.
+        start += PAGE_MAX;
+        if !page.more || start >= most {
+            return Ok(Page { rows, more: page.more });
         }
     }
 }

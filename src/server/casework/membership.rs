@@ -10,10 +10,15 @@ use crate::{
     model::{CodeSet, Day, Role, Scopes},
     registry::{Tenant, current_tenant},
     server::{
-        frappe::{Client, Condition, Field, Query, Record, RowScope},
+        frappe::{Changes, Client, Condition, Fault, Field, Query, Record, RowScope, Value},
         session::Principal,
     },
 };
+
+/// How often a sign-in is written down at most: each moves the revision of a record that somebody may be editing.
+const SIGN_IN_NOTED_EVERY_S: i64 = 3_600;
+/// How often a write is tried where others change the record at the same time.
+const TRIES: u32 = 3;
 
 /// A person's record as Frappe writes it.
 #[derive(Debug, Deserialize)]
@@ -143,37 +148,72 @@ impl PortalUser {
     }
 }
 
+/// The person's row with what an update needs.
+#[derive(Debug, Deserialize)]
+struct Row {
+    name: String,
+    institution: String,
+    #[serde(default)]
+    last_sign_in_at: Option<String>,
+}
+
+impl Record for Row {
+    const DOCTYPE: &'static str = PortalUser::DOCTYPE;
+    const FIELDS: &'static [&'static str] = &["name", "institution", "last_sign_in_at"];
+
+    fn institution(&self) -> &str {
+        &self.institution
+    }
+}
+
+impl Row {
+    async fn of(client: &Client, user_id: &str) -> Result<Option<Self>, Refusal> {
+        let institution = client.institution().await?;
+        let query = Query::<Self>::new(RowScope::institution_wide())
+            .filter(Condition::eq(Field::new("user_key"), natural_key(&institution, &[user_id])))
+            .page(0, 1);
+        Ok(client.list(&query).await?.rows.into_iter().next())
+    }
+
+    /// Sets a moment of the record to now. Nothing else is written, so that what somebody else changes meanwhile stays, and is no reason
+    /// to give up.
+    async fn set_to_now(&self, client: &Client, moment: Field) -> Result<(), Refusal> {
+        let now = Timestamp::now().to_zoned(client.time_zone().await?).datetime();
+        for tried in 1..=TRIES {
+            let (_, revision, _) = client.get_with_proof::<Self>(&self.name).await?;
+            match client.update::<Self>(&self.name, &revision, Changes::new().set(moment, Value::LocalTime(now))).await {
+                Err(Fault::Conflict) if tried < TRIES => {}
+                done => return done.map(|_| ()).map_err(Refusal::from),
+            }
+        }
+        Ok(())
+    }
+}
+
 /// Ends every session of a person at every replica: sessions that began before now are over.
 ///
 /// # Errors
 /// What a call upstream failed with; sessions of this process have ended all the same.
 pub async fn end_sessions_everywhere(user_id: &str) -> Result<(), Refusal> {
-    use crate::server::frappe::{Changes, Value};
-
-    /// The person's row with what an update needs.
-    #[derive(Debug, Deserialize)]
-    struct Row {
-        name: String,
-        institution: String,
-    }
-    impl Record for Row {
-        const DOCTYPE: &'static str = PortalUser::DOCTYPE;
-        const FIELDS: &'static [&'static str] = &["name", "institution"];
-        fn institution(&self) -> &str {
-            &self.institution
-        }
-    }
-
     let client = Client::current()?;
-    let institution = client.institution().await?;
-    let query = Query::<Row>::new(RowScope::institution_wide())
-        .filter(Condition::eq(Field::new("user_key"), natural_key(&institution, &[user_id])))
-        .page(0, 1);
-    let Some(row) = client.list(&query).await?.rows.into_iter().next() else { return Ok(()) };
-    let (_, revision, _) = client.get_with_proof::<Row>(&row.name).await?;
+    match Row::of(&client, user_id).await? {
+        Some(row) => row.set_to_now(&client, Field::new("sessions_valid_from_at")).await,
+        None => Ok(()),
+    }
+}
+
+/// Writes into a person's record that they have signed in: what is shown of people. What proves it is in the audit trail.
+///
+/// # Errors
+/// What a call upstream failed with, which keeps nobody out.
+pub async fn note_sign_in(user_id: &str) -> Result<(), Refusal> {
+    let (client, tenant) = (Client::current()?, current_tenant()?);
+    let Some(row) = Row::of(&client, user_id).await? else { return Ok(()) };
     let site_zone = client.time_zone().await?;
-    let now = Timestamp::now().to_zoned(site_zone).datetime();
-    let changes = Changes::new().set(Field::new("sessions_valid_from_at"), Value::LocalTime(now));
-    client.update::<Row>(&row.name, &revision, changes).await?;
-    Ok(())
+    let last = row.last_sign_in_at.as_deref().and_then(|text| site_time::instant(text, &site_zone, &tenant));
+    let ago_s = last.map(|last| Timestamp::now().as_second() - last.unix_s);
+    if ago_s.is_some_and(|ago_s| (0..SIGN_IN_NOTED_EVERY_S).contains(&ago_s)) {
+        return Ok(());
+    }
+    row.set_to_now(&client, Field::new("last_sign_in_at")).await
 }

@@ -123,7 +123,11 @@ async fn begin(scope: &TenantScope, principal: Principal, next: &str) -> Respons
         let unsent = services.unsent.take(tenant, before, &user_id);
         *session.unsent.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = unsent;
     }
-    let _noted = scope.clone().signed_in(session).enter(sign_in::began()).await;
+    let member = scope.clone().signed_in(session);
+    let _noted = member.clone().enter(sign_in::began()).await;
+    // Nobody waits for it, and nobody is kept out where it fails; the door logs that.
+    #[expect(clippy::disallowed_methods, reason = "the scope goes along by value and is entered inside")]
+    tokio::spawn(async move { member.anew().enter(async { membership::note_sign_in(&user_id).await }).await });
     let next = LocalPath::parse(next);
     let mut response = Redirect::to(next.as_ref().map_or("/", LocalPath::as_str)).into_response();
     services.cookies.set(response.headers_mut(), services.cookies.session_name(), &token);

@@ -11,18 +11,18 @@ use crate::{
     server::{
         casework::{
             Refusal,
-            columns::{LocalTime, Site, list, record, some_text},
+            columns::{LocalTime, Site, every, record, some_text},
             membership, site_time,
         },
         context::authorise_holder,
-        frappe::{Changes, Client, Condition, Direction, Field, Op, PAGE_MAX, Query, RowScope, Value},
+        frappe::{Changes, Client, Condition, Direction, Field, Op, Query, RowScope, Value},
     },
 };
 
 /// How far back a feed reaches, in days (`records.md` §11).
 const BACK_DAYS: i64 = 30;
 /// The most hearings in one feed; the soonest are kept.
-const HEARINGS_MAX: usize = 10_000;
+const HEARINGS_MAX: u32 = 10_000;
 /// How often a use is written down at most.
 const USE_NOTED_EVERY: SignedDuration = SignedDuration::from_hours(1);
 /// Hearings of the registry's that are given a UID at one reading; the others are shown the next time.
@@ -67,19 +67,11 @@ pub async fn read(token: &str) -> Result<Calendar, Refusal> {
     let asked = Query::<CalendarRecord>::new(rows).filter(Condition::new(Field::new("starts_on"), Op::Ge, Value::from(from)));
     let asked = asked.order_by(Field::new("starts_at"), Direction::Ascending).order_by(Field::new("name"), Direction::Ascending);
     // No column of these says who a borrower is, whoever reads them.
-    let mut hearings: Vec<CalendarRecord> = Vec::new();
-    loop {
-        let start = u32::try_from(hearings.len()).unwrap_or(u32::MAX);
-        let page = list(&client, asked.clone().page(start, PAGE_MAX), grant.principal.role.names()).await?;
-        hearings.extend(page.rows);
-        if !page.more {
-            break;
-        }
-        if hearings.len() >= HEARINGS_MAX {
-            tracing::warn!(shown = hearings.len(), "a feed has more hearings than it may: the latest are left out");
-            break;
-        }
+    let hearings = every(&client, &asked, grant.principal.role.names(), HEARINGS_MAX).await?;
+    if hearings.more {
+        tracing::warn!(shown = hearings.rows.len(), "a feed has more hearings than it may: the latest are left out");
     }
+    let hearings = hearings.rows;
     note_use(&client, &feed, &site).await;
     let mut entries = Vec::with_capacity(hearings.len());
     let mut unnamed = 0;

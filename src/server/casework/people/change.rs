@@ -16,7 +16,7 @@ use crate::{
     server::{
         casework::{
             Refusal, audit,
-            keys::{OPERATION, REVISION, idem_key, natural_key, operation_for, operation_of},
+            keys::{OPERATION, idem_key, natural_key, operation_for, operation_of},
             second::{Asked, Desk, HouseRequest},
             work::Said,
         },
@@ -220,7 +220,7 @@ pub async fn answer(id: &str, typed: &Typed) -> Result<Answered, Refusal> {
     let choices = Choices::of(&person.desk).await?;
     let read = choices.read(typed, &person.record.user_id, &person.desk);
     let form = altering(&person, choices, Some(typed));
-    if typed.text(REVISION) != person.revision.0 {
+    if !person.is_as_seen(typed) {
         return Ok(Answered::Changed(person.changed(form, typed)));
     }
     let access = match read {
@@ -308,7 +308,7 @@ pub async fn answer_enable(id: &str, typed: &Typed) -> Result<Answered, Refusal>
     if form.action.is_empty() {
         return Ok(Answered::Again(form));
     }
-    if typed.text(REVISION) != person.revision.0 {
+    if !person.is_as_seen(typed) {
         return Ok(Answered::Changed(person.changed(form, typed)));
     }
     let Some(access) = person.record.access() else {

@@ -9,7 +9,7 @@ use super::{
     fields::Choices,
     label,
     stop::{end_sessions, keeps_an_admin},
-    wire::{ACTIVE, PersonRecord, WAITING, written},
+    wire::{ACTIVE, WAITING, written},
 };
 use crate::{
     model::{Access, Cell, FieldError, Permission, Sheet},
@@ -143,7 +143,7 @@ impl Sought {
         }
         let changes = signed(changes, desk, request);
         let was_admin = self.person.is_admin();
-        let (_, revision) = desk.client.update::<PersonRecord>(&record.name, &self.person.revision, changes).await?;
+        let revision = self.person.write(changes).await?;
         if ends {
             end_sessions(&record.user_id)?;
         }

@@ -7,10 +7,10 @@ use super::{
     wire::{PanelRecord, PersonRecord, PlaceRecord},
 };
 use crate::{
-    model::{ACCESS_FIELDS, Access, CodeSet, Field, FieldError, FieldKind, Product, Reading, Role, Scopes, Typed},
+    model::{ACCESS_FIELDS, Access, CodeSet, Field, FieldError, FieldKind, Inr, Names, Product, Reading, Role, Scopes, Typed},
     server::{
-        casework::Refusal,
-        frappe::{Condition, Direction, Field as Column, PAGE_MAX, Query, RowScope},
+        casework::{Refusal, columns::every},
+        frappe::{Condition, Direction, Field as Column, Query, RowScope},
     },
 };
 
@@ -18,8 +18,10 @@ use crate::{
 const LINE_MAX: usize = 140;
 /// The longest list of codes, in characters.
 const CODES_MAX: usize = 500;
-/// Codes that are named beside a field; of more, one asks the institution's own list.
+/// Codes that are named beside a field; of more, it says how many there are.
 const NAMED_MAX: usize = 24;
+/// The most branches, advocates and people that can be chosen; the form says where an institution has more.
+const OFFERED_MAX: u32 = 10_000;
 
 /// What may be chosen.
 #[derive(Default)]
@@ -31,6 +33,8 @@ pub struct Choices {
     advocates: Vec<(String, String)>,
     /// Sign-in name, words and role of who decides on what others ask for.
     checkers: Vec<(String, String, Role)>,
+    /// Fields of which there is more than can be chosen.
+    beyond: Vec<&'static str>,
 }
 
 impl Choices {
@@ -47,14 +51,19 @@ impl Choices {
         let people = Query::<PersonRecord>::new(all()).filter(on()).filter(Condition::one_of(Column::new("portal_role"), roles));
         let people =
             people.filter(Condition::eq(Column::new("state"), "ACTIVE")).order_by(Column::new("display_name"), Direction::Ascending);
-        let (places, panel, people) = (places.page(0, PAGE_MAX), panel.page(0, PAGE_MAX), people.page(0, PAGE_MAX));
-        let client = &desk.client;
-        let (places, panel, people) = futures::try_join!(client.list(&places), client.list(&panel), client.list(&people))?;
+        let (client, names) = (&desk.client, Names::Shown);
+        let (places, panel, people) = futures::try_join!(
+            every(client, &places, names, OFFERED_MAX),
+            every(client, &panel, names, OFFERED_MAX),
+            every(client, &people, names, OFFERED_MAX)
+        )?;
+        let beyond = [(places.more, &["zones", "regions", "branches"][..]), (panel.more, &["advocate"]), (people.more, &["deputy"])];
         let today = desk.today();
         let panel = panel.rows.into_iter().filter(|row| row.empanelled_until_on.day().is_none_or(|until| until >= today));
         let mut choices = Self {
             products: Product::ALL.iter().map(|product| product.code().to_owned()).collect(),
             advocates: panel.map(|row| (row.name, format!("{}, {}", row.advocate_name, row.firm))).collect(),
+            beyond: beyond.into_iter().filter(|(more, _)| *more).flat_map(|(_, fields)| fields.iter().copied()).collect(),
             ..Self::default()
         };
         for place in places.rows {
@@ -76,6 +85,19 @@ impl Choices {
         }
     }
 
+    /// That not all can be chosen, where it is so.
+    fn beyond(&self, field: &str) -> String {
+        let of = match field {
+            "advocate" => "advocates",
+            "deputy" => "people",
+            _ => "branches",
+        };
+        let most = Inr::from_rupees(i64::from(OFFERED_MAX)).exact();
+        let most = most.trim_start_matches('₹');
+        let told = || format!(" The institution has more {of} than can be chosen here: the first {most} by name are.");
+        if self.beyond.contains(&field) { told() } else { String::new() }
+    }
+
     /// What of an access names something that the institution does not have (any more), each under its field.
     pub fn unknown(&self, access: &Access) -> Vec<FieldError> {
         let mut problems = Vec::new();
@@ -86,7 +108,7 @@ impl Choices {
         {
             let unknown: Vec<&str> = codes.iter().filter(|code| !self.codes(field).contains(*code)).collect();
             if !unknown.is_empty() {
-                refuse(field, format!("The institution has no {}.", unknown.join(", ")));
+                refuse(field, format!("The institution has no {}.{}", unknown.join(", "), self.beyond(field)));
             }
         }
         if access.advocate.as_ref().is_some_and(|advocate| !self.advocates.iter().any(|(code, _)| code == advocate)) {
@@ -103,8 +125,11 @@ impl Choices {
     pub fn fields(self) -> Vec<Field> {
         let helped = |field: &str| {
             let known = self.codes(field);
-            let known = if known.len() > NAMED_MAX { String::new() } else { format!(" Known: {}.", joined(known)) };
-            format!("Codes with commas between them; empty is no limit.{known}")
+            let known = match known.len() {
+                many if many > NAMED_MAX => format!(" {many} are known: the institution’s own list names them."),
+                _ => format!(" Known: {}.", joined(known)),
+            };
+            format!("Codes with commas between them; empty is no limit.{known}{}", self.beyond(field))
         };
         let roles = Role::ALL.map(|role| (role.code().to_owned(), role.label().to_owned())).to_vec();
         let deputies: Vec<(String, String)> =
@@ -116,12 +141,14 @@ impl Choices {
             "assigned_only" => Field::new(name, label, FieldKind::Check).optional().help("Of an advocate always so."),
             "amount_limit" => Field::new(name, label, FieldKind::Amount).optional().help("Of a legal head; empty is no limit."),
             "advocate" => {
-                Field::new(name, label, FieldKind::Choice(self.advocates.clone())).optional().help("Whose cases an advocate sees.")
+                let help = format!("Whose cases an advocate sees.{}", self.beyond(name));
+                Field::new(name, label, FieldKind::Choice(self.advocates.clone())).optional().help(help)
             }
             "allowed_from_on" | "allowed_until_on" => Field::new(name, label, FieldKind::Day { min: None, max: None }).optional(),
             "deputy" => {
                 let help =
                     "Somebody of the same role who acts instead, and counts as the same person: never for what either has submitted.";
+                let help = format!("{help}{}", self.beyond(name));
                 Field::new(name, label, FieldKind::Choice(deputies.clone())).optional().help(help)
             }
             "deputy_until_on" => Field::new(name, label, FieldKind::Day { min: None, max: None }).optional(),
@@ -191,4 +218,21 @@ pub fn is_address(text: &str) -> bool {
         !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || more.as_bytes().contains(&byte))
     };
     text.split_once('@').is_some_and(|(local, domain)| plain(local, "._+-'") && plain(domain, ".-") && domain.contains('.'))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test stops where a field is missing")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_says_of_what_there_is_more_than_it_offers() {
+        let branches = (0..30).map(|number| format!("B{number:02}")).collect();
+        let choices = Choices { branches, beyond: vec!["branches", "deputy"], ..Choices::default() };
+        let fields = choices.fields();
+        let help = |name: &str| fields.iter().find(|field| field.name == name).unwrap().help.clone();
+        assert!(help("branches").contains("30 are known") && help("branches").contains("more branches than can be chosen here"));
+        assert!(help("deputy").contains("more people than can be chosen here: the first 10,000 by name"));
+        assert!(!help("advocate").contains("more") && !help("zones").contains("more"));
+    }
 }

@@ -19,7 +19,7 @@ use crate::{
         ACCESS_FIELDS, Access, Answered, AuditKind, AuditReach, Cell, Day, ErrorCode, Fact, FileForm, Form, Permission, Role, Sheet, Term,
         Tone, Typed,
     },
-    server::frappe::{Condition, Direction, Field as Column, Query, Record as _, Revision, RowScope},
+    server::frappe::{Changes, Condition, Direction, Fault, Field as Column, Query, Record as _, Revision, RowScope},
 };
 pub use decide::Sought;
 use wire::{ACTIVE, PersonRecord, WAITING};
@@ -198,6 +198,29 @@ impl Person {
         form
     }
 
+    /// Whether the form was opened on the person as they stand. A sign-in moves the revision, and is no change of what a form is about.
+    fn is_as_seen(&self, typed: &Typed) -> bool {
+        typed.text(REVISION) == self.revision.0 || super::work::Said::decode(typed.text(SEEN)).values == self.record.values()
+    }
+
+    /// Writes a change of the person as they were read; a sign-in in between is no reason to refuse it.
+    ///
+    /// # Errors
+    /// [`Fault::Conflict`] where something else of them was changed; otherwise any fault of the calls.
+    async fn write(&self, changes: Changes) -> Result<Revision, Refusal> {
+        let (client, name) = (&self.desk.client, self.record.name.as_str());
+        match client.update::<PersonRecord>(name, &self.revision, changes.clone()).await {
+            Err(Fault::Conflict) => {
+                let (now, revision, _) = client.get_with_proof::<PersonRecord>(name).await?;
+                if now.values() != self.record.values() {
+                    return Err(Fault::Conflict.into());
+                }
+                Ok(client.update::<PersonRecord>(name, &revision, changes).await?.1)
+            }
+            written => Ok(written?.1),
+        }
+    }
+
     /// Why this person changes nothing of that person, if so: nobody changes their own access, and who acts for somebody counts as them.
     async fn own(&self) -> Result<Option<Form>, Refusal> {
         let user = self.record.user_id.as_str();
@@ -348,7 +371,7 @@ pub async fn answer(id: &str, deed: &str, typed: &Typed) -> Result<Answered, Ref
     };
     match told(Permission::ManagePeople, Box::pin(done)).await {
         // Somebody was quicker between our reading and our writing: what was typed stays.
-        Err(Refusal::Fault(crate::server::frappe::Fault::Conflict)) => {
+        Err(Refusal::Fault(Fault::Conflict)) => {
             let form = ask(id, deed).await?;
             let person = Person::find(id, Permission::ManagePeople).await?;
             Ok(Answered::Changed(person.changed(form, typed)))

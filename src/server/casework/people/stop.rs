@@ -13,10 +13,7 @@ use super::{
 use crate::{
     model::{Answered, ErrorCode, Field, FieldKind, Form, Permission, REASON_MAX_CHARS, Reading, Typed},
     server::{
-        casework::{
-            Refusal, audit,
-            keys::{REVISION, operation_of},
-        },
+        casework::{Refusal, audit, keys::operation_of},
         context::scope,
         frappe::{Changes, Field as Column, Revision},
     },
@@ -109,7 +106,7 @@ pub async fn answer(id: &str, stop: Stop, typed: &Typed) -> Result<Answered, Ref
     if let Err(problems) = reading.done() {
         return Ok(Answered::Again(form.again(typed, &problems)));
     }
-    if typed.text(REVISION) != person.revision.0 {
+    if !person.is_as_seen(typed) {
         return Ok(Answered::Changed(person.changed(form, typed)));
     }
     let was_admin = person.is_admin();
@@ -124,7 +121,7 @@ pub async fn answer(id: &str, stop: Stop, typed: &Typed) -> Result<Answered, Ref
         changes = changes.set(Column::new("active"), false).set(Column::new("state"), SUSPENDED);
     }
     let changes = changes.set(Column::new("changed_by"), person.desk.user());
-    let (_, revision) = person.desk.client.update::<PersonRecord>(&person.record.name, &person.revision, changes).await?;
+    let revision = person.write(changes).await?;
     end_sessions(&person.record.user_id)?;
     if stop == Stop::Access && was_admin && !keeps_an_admin(&person, &revision).await? {
         return Ok(Answered::Again(form.again(typed, &[last_admin()])));

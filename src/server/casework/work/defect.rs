@@ -10,7 +10,7 @@ use super::{
         keys::{REVISION, operation_of},
     },
     step::{Happened, Step, values},
-    subject::{HasName, ON, Subject},
+    subject::{ON, Subject},
 };
 use crate::{
     model::{Answered, AuditKind, Cell, Day, ErrorCode, Fact, Field, FieldKind, Form, Permission, Reading, Term, Typed},
@@ -40,12 +40,6 @@ record! {
     struct PaperName of "Case Document" {
         doc_type: String,
         title: String,
-    }
-}
-
-impl HasName for DefectState {
-    fn name(&self) -> &str {
-        &self.name
     }
 }
 

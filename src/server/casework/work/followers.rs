@@ -9,7 +9,7 @@ use super::{
         columns::{Named, record},
     },
     step::Step,
-    subject::{HasName, Subject},
+    subject::Subject,
 };
 use crate::server::frappe::{Changes, Field};
 
@@ -23,11 +23,6 @@ macro_rules! followers {
         $(record! {
             /// A row that follows its case.
             struct $record of $doctype {}
-        })+
-        $(impl HasName for $record {
-            fn name(&self) -> &str {
-                &self.name
-            }
         })+
 
         /// The rows that follow a case, by name.
@@ -94,7 +89,7 @@ impl Followers {
     }
 }
 
-async fn names<R: Named + HasName>(subject: &Subject) -> Result<Vec<String>, Refusal> {
+async fn names<R: Named>(subject: &Subject) -> Result<Vec<String>, Refusal> {
     let most = u32::try_from(ROWS_MAX).unwrap_or(u32::MAX) + 1;
     let rows = subject.client.list(&subject.of_case::<R>().page(0, most)).await?.rows;
     Ok(rows.into_iter().map(|row| row.name().to_owned()).collect())

@@ -1,12 +1,14 @@
 //! What is done in a case: each deed is a form that asks, and an answer that does.
 //!
-//! Owns which deeds there are. A form is asked for by its deed's word in the address and by the record that it is about; the answer
-//! authorises again, reads again, and refuses what has changed meanwhile. It must not know how forms look or travel.
+//! Owns which deeds there are: the acts of one list, and the steps of the process. A form is asked for by its deed's word in the address
+//! and by the record that it is about; the answer authorises again, reads again, and refuses what has changed meanwhile. It must not know
+//! how forms look or travel.
 
 mod arriving;
 mod asking;
 mod catch_up;
 mod assign;
+mod by_two;
 mod clocks;
 mod comment;
 mod confirm;
@@ -50,6 +52,70 @@ use crate::{
     server::frappe::Fault,
 };
 use subject::Subject;
+
+macro_rules! acts {
+    ($($act:ident = $word:expr;)+) => {
+        /// What is done in a case besides the steps of the process. Whatever has a word in the address stands here or in the table of
+        /// steps: what is missing in either cannot be asked for, and what has no row in the walk of the tests fails there.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "each is the word beside it")]
+        pub enum Act {
+            $($act,)+
+        }
+
+        impl Act {
+            /// Every one.
+            pub const ALL: &'static [Self] = &[$(Self::$act,)+];
+
+            /// Its word in the address.
+            pub const fn word(self) -> &'static str {
+                match self {
+                    $(Self::$act => $word,)+
+                }
+            }
+
+            /// The one of this word.
+            pub fn of(word: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|act| act.word() == word)
+            }
+        }
+    };
+}
+
+acts! {
+    CatchUp = catch_up::DEED;
+    Assign = assign::DEED;
+    Comment = comment::DEED;
+    CheckEnforceability = enforceability::DEED;
+    AnswerDefect = defect::DEED;
+    EditDraft = draft::DEED;
+    FindService = finding::DEED;
+    AddParty = party::ADD;
+    EditParty = party::EDIT;
+    PrepareHearing = prepare::DEED;
+    ScheduleHearing = schedule::SCHEDULE;
+    RaiseTask = task::DEED;
+    MoveHearing = schedule::MOVE;
+    CancelHearing = schedule::CANCEL;
+    ReportOutcome = outcome::DEED;
+    RecordPayment = payment::DEED;
+    ConfirmPayment = confirm::DEED;
+    ReversePayment = reversal::DEED;
+    WithdrawDocument = withdraw::DEED;
+    OfferSettlement = offer::DEED;
+    WithdrawOffer = offer_end::WITHDRAW;
+    RejectOffer = offer_end::REJECT;
+}
+
+/// The steps that a case can take. What begins a case is no step of one.
+pub fn steps() -> impl Iterator<Item = &'static Transition> {
+    Transition::all().filter(|row| row.start != Start::NoCase)
+}
+
+/// The step of this word.
+fn step(deed: &str) -> Result<&'static Transition, ErrorCode> {
+    steps().find(|row| row.action == deed).ok_or(ErrorCode::NotFound)
+}
 
 /// What the person may do in a case now, and what not.
 ///
@@ -95,29 +161,30 @@ pub async fn deeds(case: &str) -> Result<Vec<Deed>, Refusal> {
 /// [`ErrorCode::NotFound`] for a deed that does not exist and a case that is not among the person's rows;
 /// [`ErrorCode::Forbidden`] where the role does not grant it; otherwise any fault of the calls.
 pub async fn ask(case: &str, deed: &str, on: &str) -> Result<Form, Refusal> {
-    match deed {
-        catch_up::DEED => catch_up::ask(case).await,
-        assign::DEED => assign::ask(case).await,
-        comment::DEED => comment::ask(case).await,
-        enforceability::DEED => enforceability::ask(case).await,
-        defect::DEED => defect::ask(case, on).await,
-        draft::DEED => draft::ask(case).await,
-        finding::DEED => finding::ask(case, on).await,
-        party::ADD => party::ask_for_another(case).await,
-        party::EDIT => party::ask_to_edit(case, on).await,
-        prepare::DEED => prepare::ask(case, on).await,
-        schedule::SCHEDULE => schedule::ask(case).await,
-        task::DEED => task::ask(case).await,
-        schedule::MOVE => schedule::ask_to_change(case, on, false).await,
-        schedule::CANCEL => schedule::ask_to_change(case, on, true).await,
-        outcome::DEED => outcome::ask(case, on).await,
-        payment::DEED => payment::ask(case).await,
-        confirm::DEED => confirm::ask(case, on).await,
-        reversal::DEED => reversal::ask(case, on).await,
-        withdraw::DEED => withdraw::ask(case, on).await,
-        offer::DEED => offer::ask(case).await,
-        offer_end::WITHDRAW | offer_end::REJECT => offer_end::ask(case, offer_end::End::of(deed), on).await,
-        _ => transition::ask(case, step(deed)?).await,
+    let Some(act) = Act::of(deed) else { return transition::ask(case, step(deed)?).await };
+    match act {
+        Act::CatchUp => catch_up::ask(case).await,
+        Act::Assign => assign::ask(case).await,
+        Act::Comment => comment::ask(case).await,
+        Act::CheckEnforceability => enforceability::ask(case).await,
+        Act::AnswerDefect => defect::ask(case, on).await,
+        Act::EditDraft => draft::ask(case).await,
+        Act::FindService => by_two::ask::<finding::CellState>(case, on).await,
+        Act::AddParty => party::ask_for_another(case).await,
+        Act::EditParty => party::ask_to_edit(case, on).await,
+        Act::PrepareHearing => prepare::ask(case, on).await,
+        Act::ScheduleHearing => schedule::ask(case).await,
+        Act::RaiseTask => task::ask(case).await,
+        Act::MoveHearing => schedule::ask_to_change(case, on, false).await,
+        Act::CancelHearing => schedule::ask_to_change(case, on, true).await,
+        Act::ReportOutcome => outcome::ask(case, on).await,
+        Act::RecordPayment => payment::ask(case).await,
+        Act::ConfirmPayment => confirm::ask(case, on).await,
+        Act::ReversePayment => by_two::ask::<payment::Payment>(case, on).await,
+        Act::WithdrawDocument => by_two::ask::<withdraw::Paper>(case, on).await,
+        Act::OfferSettlement => offer::ask(case).await,
+        Act::WithdrawOffer => offer_end::ask(case, offer_end::End::Withdrawn, on).await,
+        Act::RejectOffer => offer_end::ask(case, offer_end::End::Rejected, on).await,
     }
 }
 
@@ -138,33 +205,29 @@ pub async fn answer(case: &str, deed: &str, typed: &Typed) -> Result<Answered, R
 }
 
 async fn carry_out(case: &str, deed: &str, typed: &Typed) -> Result<Answered, Refusal> {
-    match deed {
-        catch_up::DEED => catch_up::answer(case, typed).await,
-        assign::DEED => assign::answer(case, typed).await,
-        comment::DEED => comment::answer(case, typed).await,
-        enforceability::DEED => enforceability::answer(case, typed).await,
-        defect::DEED => defect::answer(case, typed).await,
-        draft::DEED => draft::answer(case, typed).await,
-        finding::DEED => finding::answer(case, typed).await,
-        party::ADD => party::add(case, typed).await,
-        party::EDIT => party::edit(case, typed).await,
-        prepare::DEED => prepare::answer(case, typed).await,
-        schedule::SCHEDULE => schedule::answer(case, typed).await,
-        task::DEED => task::answer(case, typed).await,
-        schedule::MOVE => schedule::change(case, typed, false).await,
-        schedule::CANCEL => schedule::change(case, typed, true).await,
-        outcome::DEED => outcome::answer(case, typed).await,
-        payment::DEED => payment::answer(case, typed).await,
-        confirm::DEED => confirm::answer(case, typed).await,
-        reversal::DEED => reversal::answer(case, typed).await,
-        withdraw::DEED => withdraw::answer(case, typed).await,
-        offer::DEED => offer::answer(case, typed).await,
-        offer_end::WITHDRAW | offer_end::REJECT => offer_end::answer(case, offer_end::End::of(deed), typed).await,
-        _ => transition::answer(case, step(deed)?, typed).await,
+    let Some(act) = Act::of(deed) else { return transition::answer(case, step(deed)?, typed).await };
+    match act {
+        Act::CatchUp => catch_up::answer(case, typed).await,
+        Act::Assign => assign::answer(case, typed).await,
+        Act::Comment => comment::answer(case, typed).await,
+        Act::CheckEnforceability => enforceability::answer(case, typed).await,
+        Act::AnswerDefect => defect::answer(case, typed).await,
+        Act::EditDraft => draft::answer(case, typed).await,
+        Act::FindService => by_two::answer::<finding::CellState>(case, typed).await,
+        Act::AddParty => party::add(case, typed).await,
+        Act::EditParty => party::edit(case, typed).await,
+        Act::PrepareHearing => prepare::answer(case, typed).await,
+        Act::ScheduleHearing => schedule::answer(case, typed).await,
+        Act::RaiseTask => task::answer(case, typed).await,
+        Act::MoveHearing => schedule::change(case, typed, false).await,
+        Act::CancelHearing => schedule::change(case, typed, true).await,
+        Act::ReportOutcome => outcome::answer(case, typed).await,
+        Act::RecordPayment => payment::answer(case, typed).await,
+        Act::ConfirmPayment => confirm::answer(case, typed).await,
+        Act::ReversePayment => by_two::answer::<payment::Payment>(case, typed).await,
+        Act::WithdrawDocument => by_two::answer::<withdraw::Paper>(case, typed).await,
+        Act::OfferSettlement => offer::answer(case, typed).await,
+        Act::WithdrawOffer => offer_end::answer(case, offer_end::End::Withdrawn, typed).await,
+        Act::RejectOffer => offer_end::answer(case, offer_end::End::Rejected, typed).await,
     }
-}
-
-/// The step of this word. What begins a case is no step of one.
-fn step(deed: &str) -> Result<&'static Transition, ErrorCode> {
-    Transition::of(deed).filter(|row| row.start != Start::NoCase).ok_or(ErrorCode::NotFound)
 }

@@ -33,11 +33,6 @@ pub enum End {
 }
 
 impl End {
-    /// By its deed.
-    pub fn of(deed: &str) -> Self {
-        if deed == WITHDRAW { Self::Withdrawn } else { Self::Rejected }
-    }
-
     const fn deed(self) -> &'static str {
         match self {
             Self::Withdrawn => WITHDRAW,

@@ -8,7 +8,7 @@ use super::{
         keys::{REVISION, operation_of},
     },
     step::{Happened, Step, values},
-    subject::{HasName, ON, Subject},
+    subject::{ON, Subject},
 };
 use crate::{
     model::{Answered, AuditKind, Cell, ErrorCode, Fact, Field, FieldKind, Form, Permission, Reading, Term, Typed},
@@ -40,12 +40,6 @@ record! {
         adjourned_reason: String,
         next_purpose: String,
         appearance_claimed: Check,
-    }
-}
-
-impl HasName for HearingState {
-    fn name(&self) -> &str {
-        &self.name
     }
 }
 

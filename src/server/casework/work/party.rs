@@ -14,7 +14,7 @@ use super::{
     },
     draft::{differences, is_open, shut},
     step::{Happened, Step},
-    subject::{HasName, ON, Subject},
+    subject::{ON, Subject},
 };
 use crate::{
     model::{
@@ -60,12 +60,6 @@ record! {
 record! {
     /// A contact, without its value.
     struct ContactState of "Party Particular" {}
-}
-
-impl HasName for PartyState {
-    fn name(&self) -> &str {
-        &self.name
-    }
 }
 
 impl PartyState {

@@ -11,7 +11,7 @@ use super::{
     facts::month,
     settlement::today,
     step::{Happened, Step, ToDo, key_of, values},
-    subject::{HasName, Subject},
+    subject::Subject,
     sums,
 };
 use crate::{
@@ -60,12 +60,6 @@ record! {
     /// A document that may prove a payment.
     struct Proof of "Case Document" {
         title: String,
-    }
-}
-
-impl HasName for Payment {
-    fn name(&self) -> &str {
-        &self.name
     }
 }
 

@@ -9,7 +9,7 @@ use super::{
         keys::{REVISION, operation_of},
     },
     step::{Happened, Step, values},
-    subject::{HasName, ON, Subject},
+    subject::{ON, Subject},
 };
 use crate::{
     model::{Answered, AuditKind, Cell, ErrorCode, Fact, Field, FieldKind, Form, Permission, Typed},
@@ -37,12 +37,6 @@ record! {
         status: String,
         prepared: Check,
         checklist: Json,
-    }
-}
-
-impl HasName for HearingState {
-    fn name(&self) -> &str {
-        &self.name
     }
 }
 

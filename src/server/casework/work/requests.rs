@@ -81,6 +81,11 @@ impl Said {
         STANDARD.decode(text).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
     }
 
+    /// What was said under this name; empty where nothing was.
+    pub fn of(&self, name: &str) -> &str {
+        self.said.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
+    }
+
     /// The hash by which it is held that nothing has changed since.
     pub fn hash(&self) -> String {
         hex(&Sha256::digest(serde_json::to_string(&self.values).unwrap_or_default().as_bytes()))

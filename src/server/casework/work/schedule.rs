@@ -11,7 +11,7 @@ use super::{
         keys::operation_of,
     },
     step::{Happened, Step, values},
-    subject::{HasName, ON, Subject},
+    subject::{ON, Subject},
 };
 use crate::{
     model::{
@@ -53,12 +53,6 @@ record! {
         outcome: String,
         made_by: String,
         ics_sequence: i64,
-    }
-}
-
-impl HasName for HearingState {
-    fn name(&self) -> &str {
-        &self.name
     }
 }
 

@@ -13,7 +13,7 @@ use super::{
     effects::{due_next, of_institution},
     facts::{Known, month},
     step::Step as Under,
-    subject::{HasName, Subject},
+    subject::Subject,
     transition::Words,
 };
 use crate::{
@@ -74,12 +74,6 @@ struct Levels {
 struct Level {
     level: i64,
     waiver_pct: serde_json::Number,
-}
-
-impl HasName for Offer {
-    fn name(&self) -> &str {
-        &self.name
-    }
 }
 
 impl Offer {

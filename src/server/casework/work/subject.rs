@@ -137,7 +137,7 @@ impl Subject {
     ///
     /// # Errors
     /// [`ErrorCode::NotFound`] where it hangs on another case or is nobody's; otherwise any fault of the call.
-    pub async fn one<R: super::super::columns::Named + HasName>(&self, name: &str) -> Result<(R, Revision), Refusal> {
+    pub async fn one<R: super::super::columns::Named>(&self, name: &str) -> Result<(R, Revision), Refusal> {
         let named = self.of_case::<R>().filter(Condition::eq(Field::new("name"), name)).page(0, 1);
         let found = self.client.list(&named).await?.rows.pop().filter(|row| row.name() == name);
         found.ok_or(ErrorCode::NotFound)?;
@@ -212,10 +212,4 @@ impl Subject {
     pub fn now(&self) -> Value {
         Value::LocalTime(Timestamp::now().to_zoned(self.site.zone.clone()).datetime())
     }
-}
-
-/// A record whose name can be compared.
-pub trait HasName {
-    /// Its name upstream.
-    fn name(&self) -> &str;
 }

@@ -12,7 +12,7 @@ use super::{
         keys::{OPERATION, operation_of},
     },
     arriving::{Arriving, Whole},
-    subject::{HasName, Subject},
+    subject::Subject,
 };
 use crate::{
     model::{
@@ -80,12 +80,6 @@ record! {
         sha256: String,
         state: String,
         visible_to: String,
-    }
-}
-
-impl HasName for Paper {
-    fn name(&self) -> &str {
-        &self.name
     }
 }
 
