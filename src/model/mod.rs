@@ -111,8 +111,9 @@ pub use money_book::{CostRow, InstalmentRow, MoneyBook, OfferRow, PaymentRow};
 pub use particular::{MaskedParticular, ParticularId, RevealPage, RevealStep, UnmaskReason, Unmasked};
 #[cfg(feature = "ssr")]
 pub use portfolio::{
-    Bottleneck, Bottlenecks, Cohort, Cohorts, Cover, EnforceabilityMix, Matrix, MatrixLine, Measured, Measures, Narrowing, ProceedingRow,
-    Proceedings, ProceedingsAsked, Tally, Told, Workload, proceedings_href, quantile,
+    AwardCohort, AwardRates, AwardsOver, AwardsWithin, Bottleneck, Bottlenecks, Cohort, Cohorts, Cover, EnforceabilityMix, Matrix,
+    MatrixLine, Measured, Measures, Narrowing, NoticePaid, PaidAfterNotice, ProceedingRow, Proceedings, ProceedingsAsked, Tally, Told,
+    Workload, proceedings_href, quantile,
 };
 #[cfg(feature = "ssr")]
 pub use ready_view::{award_at_risk, limitation_at_risk, ready_views};

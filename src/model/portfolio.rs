@@ -150,6 +150,70 @@ pub struct Cohorts {
     pub as_of: Instant,
 }
 
+/// Awards by month of registration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AwardRates {
+    /// The months in which something was registered, the earliest first.
+    pub months: Vec<AwardCohort>,
+    /// For each period, the months for all of whose cases it is over.
+    pub over: Vec<AwardsOver>,
+    /// When the upstream gave them.
+    pub as_of: Instant,
+}
+
+/// The cases registered in one month.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AwardCohort {
+    /// The month's first day.
+    pub month: Day,
+    /// Cases registered in it.
+    pub cases: Tally,
+    /// Those awarded within each period.
+    pub within: Vec<AwardsWithin>,
+}
+
+/// Cases awarded within a period from their registration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AwardsWithin {
+    /// The cases.
+    pub awards: Tally,
+    /// Whether the period is over for every case of the month.
+    pub complete: bool,
+}
+
+/// The months for all of whose cases a period is over, together.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AwardsOver {
+    /// Days of the period.
+    pub days: u32,
+    /// The first day of the last such month; `None` where there is no such month.
+    pub last: Option<Day>,
+    /// Cases registered in those months.
+    pub cases: Tally,
+    /// Those awarded within the period.
+    pub awards: Tally,
+}
+
+/// What was paid after notices.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PaidAfterNotice {
+    /// A line for each kind of notice that was served.
+    pub lines: Vec<NoticePaid>,
+    /// When the upstream gave them.
+    pub as_of: Instant,
+}
+
+/// A kind of notice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoticePaid {
+    /// The notice.
+    pub notice: Term,
+    /// How many were served.
+    pub served: u64,
+    /// After how many of them a payment came within 15, and within 30 days.
+    pub within: [u64; 2],
+}
+
 /// Open cases by arbitrator.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Workload {
@@ -198,6 +262,8 @@ pub enum Told {
     Share(u64, u64),
     /// So much of so much, of so many cases.
     Part(Inr, Inr, u64),
+    /// What was agreed on, of what was due, in so many settlements: the difference was given up.
+    Waived(Inr, Inr, u64),
     /// Days, of so many cases; `None` where there is nothing to take them of.
     Days(Option<u32>, u64),
 }

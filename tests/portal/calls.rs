@@ -59,12 +59,14 @@ fn a_view_of_the_dashboard_asks_the_upstream_no_more_often_than_it_must() {
 fn a_view_of_the_summary_asks_the_upstream_no_more_often_than_it_must() {
     check(&[
         ("/api/portfolio/panel?panel=cover", 0, 0),
-        ("/api/portfolio/panel?panel=measures", 7, 7),
+        ("/api/portfolio/panel?panel=measures", 8, 8),
         ("/api/portfolio/panel?panel=products", 1, 1),
         ("/api/portfolio/panel?panel=zones", 1, 1),
         ("/api/portfolio/panel?panel=ages", 2, 2),
         ("/api/portfolio/panel?panel=bottlenecks", 2, 2),
+        ("/api/portfolio/panel?panel=awards", 3, 3),
         ("/api/portfolio/panel?panel=cohorts", 2, 2),
+        ("/api/portfolio/panel?panel=notices", 2, 2),
         ("/api/portfolio/panel?panel=workload", 1, 1),
         ("/api/portfolio/panel?panel=enforceability", 2, 2),
         ("/api/portfolio/panel?panel=proceedings", 1, 1),

@@ -11,14 +11,16 @@ use crate::app::{
 };
 
 /// The panels: the word by which each is asked for, and its title.
-const PANELS: [(&str, &str); 11] = [
+const PANELS: [(&str, &str); 13] = [
     ("cover", "What this covers"),
     ("measures", "Key figures"),
     ("products", "Open cases by stage and product"),
     ("zones", "Open cases by stage and zone"),
     ("ages", "Ageing"),
     ("bottlenecks", "Bottlenecks"),
+    ("awards", "Awards by month of registration"),
     ("cohorts", "Recovery by month of filing"),
+    ("notices", "Paid after notice"),
     ("workload", "Tribunal workload"),
     ("enforceability", "Enforceability"),
     ("proceedings", "Parallel proceedings"),

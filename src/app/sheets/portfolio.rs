@@ -42,7 +42,7 @@ pub fn measures(measures: Measures) -> Board {
     plain(sheet, measures.as_of)
 }
 
-fn told(told: Told) -> (Cell, Cell) {
+pub(super) fn told(told: Told) -> (Cell, Cell) {
     match told {
         Told::Cases(cases, amount) => (Cell::text(grouped(cases)), money(amount)),
         Told::Share(part, whole) => (Cell::text(rate(part, whole).unwrap_or_else(|| of(part, whole))), Cell::text(of(part, whole))),
@@ -51,6 +51,13 @@ fn told(told: Told) -> (Cell, Cell) {
             let figure = rate_of_amount(part, whole, cases).unwrap_or_else(|| amounts.clone());
             let exact = Some(format!("{} of {}", part.exact(), whole.exact()));
             (Cell::text(figure), Cell { exact, ..Cell::text(amounts) }.line(counted(cases)))
+        }
+        Told::Waived(agreed, dues, offers) => {
+            let amounts = format!("{} of {}", agreed.compact(), dues.compact());
+            let waived = Inr::from_paise(dues.paise() - agreed.paise());
+            let figure = rate_of_amount(waived, dues, offers).unwrap_or_else(|| amounts.clone());
+            let exact = Some(format!("{} of {}", agreed.exact(), dues.exact()));
+            (Cell::text(figure), Cell { exact, ..Cell::text(amounts) }.line(format!("{} settlements", grouped(offers))))
         }
         Told::Days(Some(days), awards) => {
             (Cell::text(format!("{} days", grouped(u64::from(days)))), Cell::text(format!("{} awards", grouped(awards))))
@@ -109,7 +116,7 @@ fn table(title: &str, first: &str, unit: &str, matrix: Matrix, remark: &str) -> 
 }
 
 /// A count that leads to its rows, their amount below; nothing leads nowhere.
-fn counted_cell(tally: Tally, unit: &str) -> Cell {
+pub(super) fn counted_cell(tally: Tally, unit: &str) -> Cell {
     if tally.count == 0 {
         return Cell::text("0").meant(Tone::Absent);
     }
@@ -289,7 +296,7 @@ pub fn litigation(told: Proceedings) -> Board {
     plain(Sheet { form: SheetForm::Matrix, remark: Some(remark), next: told.next, ..sheet }, told.as_of)
 }
 
-fn plain(sheet: Sheet, as_of: Instant) -> Board {
+pub(super) fn plain(sheet: Sheet, as_of: Instant) -> Board {
     Board { figures: Vec::new(), chart: None, sheet: Some(sheet), as_of: moment(as_of) }
 }
 

@@ -30,7 +30,7 @@ use crate::{
 };
 
 /// Columns of a case that a person can ask for, with those that only the portal's own paging compares.
-const ASKED: [&str; 35] = [
+const ASKED: [&str; 38] = [
     "stage",
     "status",
     "product",
@@ -54,6 +54,9 @@ const ASKED: [&str; 35] = [
     "enforceability_band",
     "missing_items",
     "arbitrator",
+    "advocate",
+    "award_days",
+    "bucket_last_month",
     "service_status",
     "is_open",
     "total_dues",
@@ -290,7 +293,9 @@ fn typed() -> impl Strategy<Value = String> {
         "band:",
         "missing:",
         "arbitrator:",
-        "arbitrator:",
+        "advocate:",
+        "awarddays:",
+        "lastbucket:",
         "institution:",
         "",
     ]);
@@ -384,8 +389,9 @@ fn what_the_property_looks_at_is_really_asked() {
         ] {
             assert!(dated.contains(condition), "{condition} is not in {dated}");
         }
-        let portfolio =
-            conditions("missing:disclosure band:red arbitrator:%_ outcome:set_aside stagesince:<=2026-11-16 award:>0", "", "").await;
+        let portfolio = conditions("missing:disclosure band:red arbitrator:%_ outcome:set_aside stagesince:<=2026-11-16 award:>0", "", "")
+            .await
+            + &conditions("advocate:K%_ awarddays:<=180 lastbucket:sma-2", "", "").await;
         for condition in [
             r#"["missing_items","like","%;DISCLOSURE;%"]"#,
             r#"["enforceability_band","in",["RED"]]"#,
@@ -393,6 +399,9 @@ fn what_the_property_looks_at_is_really_asked() {
             r#"["outcome","in",["SET_ASIDE"]]"#,
             r#"["stage_since_on","is","set"],["stage_since_on","<=","2026-11-16"]"#,
             r#"["award_total",">",0.0]"#,
+            r#"["advocate","in",["K%_"]]"#,
+            r#"["award_days",">=",0],["award_days","<=",180]"#,
+            r#"["bucket_last_month","in",["SMA2"]]"#,
         ] {
             assert!(portfolio.contains(condition), "{condition} is not in {portfolio}");
         }

@@ -7,11 +7,13 @@
 mod law;
 mod matrices;
 mod money;
+mod outcome;
 mod wire;
 
 pub use law::{enforceability, litigation, proceedings, workload};
 pub use matrices::{ages, bottlenecks, products, zones};
 pub use money::{cohorts, measures};
+pub use outcome::{awards, notices};
 
 use super::{
     Refusal,

@@ -8,6 +8,16 @@ record! {
 }
 
 record! {
+    /// An offer to settle: only counted and summed.
+    pub struct OfferRecord of "Case Settlement" {}
+}
+
+record! {
+    /// Whether and when a notice was served on somebody: only counted.
+    pub struct ServedRecord of "Case Service" {}
+}
+
+record! {
     /// A proceeding beside or after the arbitration.
     pub struct ProceedingRecord of "Case Proceeding" {
         case_ref: String,
