@@ -76,6 +76,9 @@ const NUMBERS: [&str; 2] = ["draft_no", "agreement_no"];
 const OF_DOCUMENTS: [&str; 6] = ["is_latest", "case_ref", "doc_type", "state", "scan_state", "creation"];
 /// Columns by which payments are summed.
 const OF_PAYMENTS: [&str; 7] = ["counted", "since_filing_30", "filing_month", "zone", "branch", "product", "legal_owner"];
+/// Further columns by which other records that hang on cases are counted.
+const OF_OTHERS: [&str; 5] = ["advocate", "month", "status", "starts_on", "incurred_on"];
+const OF_SERVED: [&str; 3] = ["counts_served", "paid_days_after", "appearance_claimed"];
 const OPERATORS: [&str; 10] = ["=", "!=", ">", ">=", "<", "<=", "in", "not in", "like", "is"];
 
 /// One question, as the upstream reads it.
@@ -184,9 +187,10 @@ fn fault(asked: &Asked, person: usize) -> Option<String> {
     let Some(Json::Array(filters)) = read("filters") else { return Some("no list of filters".to_owned()) };
     let (rows, group) = rows_of(person);
     let columns: Vec<&str> = match asked.doctype.as_str() {
-        "Arbitration Case" => ASKED.into_iter().chain(NUMBERS).chain(["filing_month"]).collect(),
+        "Arbitration Case" => ASKED.into_iter().chain(NUMBERS).chain(["filing_month", "cycle_days"]).collect(),
         "Case Document" => OF_DOCUMENTS.into(),
         "Case Payment" => OF_PAYMENTS.into(),
+        "Case Cost" | "Case Hearing" | "Case Service" | "Settlement Instalment" => [&OF_PAYMENTS[3..], &OF_OTHERS, &OF_SERVED].concat(),
         // Of the whole institution, by one number: whether the case is the person's is asked of the case.
         "Notice Delivery" => vec!["tracking_no"],
         "Case Proceeding" => vec!["cnr"],
@@ -345,6 +349,10 @@ impl World {
         scope().enter(find::find(text)).await.unwrap();
         scope().enter(portfolio::products(Narrowing::read(text))).await.unwrap();
         scope().enter(portfolio::cohorts(Narrowing::read(text))).await.unwrap();
+        scope().enter(portfolio::notices(Narrowing::read(text))).await.unwrap();
+        scope().enter(portfolio::promises(Narrowing::read(text))).await.unwrap();
+        scope().enter(portfolio::costs(Narrowing::read(text))).await.unwrap();
+        scope().enter(portfolio::advocates(Narrowing::read(text))).await.unwrap();
         if let Ok(query) = DocumentQuery::from_params("", "", text, "") {
             scope().enter(documents::list(query)).await.unwrap();
         }
