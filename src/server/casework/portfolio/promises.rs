@@ -71,9 +71,10 @@ pub async fn rolls(narrowing: Narrowing) -> Result<Rated, Refusal> {
     let (before, now) = (used(0), used(1));
     let href = |was: Option<&str>, is: Option<&str>| {
         // What a code means that this portal does not know, no word of the list says.
-        let codes: [(Option<&str>, fn(Bucket) -> Filter); 2] = [(was, Filter::LastBucket), (is, Filter::Bucket)];
-        let codes = codes.into_iter().filter_map(|(code, filter)| Some((code?, filter)));
-        let filters = codes.map(|(code, filter)| known.contains(&code).then(|| filter(Bucket::from(code.to_owned()))));
+        let one = |code: Option<&str>, filter: fn(Bucket) -> Filter| {
+            code.map(|code| known.contains(&code).then(|| filter(Bucket::from(code.to_owned()))))
+        };
+        let filters = [one(was, Filter::LastBucket), one(is, Filter::Bucket)].into_iter().flatten();
         let filters: Option<Vec<_>> = std::iter::once(Some(Filter::Open(true))).chain(filters).collect();
         filters.map(|filters| desk.narrowing.href(&filters))
     };
