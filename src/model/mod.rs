@@ -47,6 +47,8 @@ pub mod party_draft;
 #[cfg(feature = "ssr")]
 mod portfolio;
 #[cfg(feature = "ssr")]
+mod portfolio_outcome;
+#[cfg(feature = "ssr")]
 mod ready_view;
 mod role;
 #[cfg(feature = "ssr")]
@@ -113,6 +115,10 @@ pub use particular::{MaskedParticular, ParticularId, RevealPage, RevealStep, Unm
 pub use portfolio::{
     Bottleneck, Bottlenecks, Cohort, Cohorts, Cover, EnforceabilityMix, Matrix, MatrixLine, Measured, Measures, Narrowing, ProceedingRow,
     Proceedings, ProceedingsAsked, Tally, Told, Workload, proceedings_href, quantile,
+};
+#[cfg(feature = "ssr")]
+pub use portfolio_outcome::{
+    AdvocateScore, AwardCohort, AwardRates, AwardsOver, AwardsWithin, Costs, NoticePaid, PaidAfterNotice, Rated, Scorecard,
 };
 #[cfg(feature = "ssr")]
 pub use ready_view::{award_at_risk, limitation_at_risk, ready_views};

@@ -198,6 +198,8 @@ pub enum Told {
     Share(u64, u64),
     /// So much of so much, of so many cases.
     Part(Inr, Inr, u64),
+    /// What was agreed on, of what was due, in so many settlements: the difference was given up.
+    Waived(Inr, Inr, u64),
     /// Days, of so many cases; `None` where there is nothing to take them of.
     Days(Option<u32>, u64),
 }

@@ -36,6 +36,7 @@ mod life;
 mod money;
 mod people;
 mod portfolio;
+mod portfolio_measures;
 mod reveal;
 mod routes;
 mod rules;

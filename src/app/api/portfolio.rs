@@ -20,7 +20,7 @@ pub async fn get_portfolio_panel(
     #[server(default)] page: String,
 ) -> Result<Board, PortalError> {
     use crate::{
-        app::sheets::portfolio as sheets,
+        app::sheets::{portfolio as sheets, portfolio_outcome as outcome},
         model::{Narrowing, ProceedingsAsked},
         server::{casework::portfolio, context::in_tenant},
     };
@@ -34,7 +34,13 @@ pub async fn get_portfolio_panel(
             "zones" => sheets::zones(portfolio::zones(narrowing).await?),
             "ages" => sheets::ages(portfolio::ages(narrowing).await?),
             "bottlenecks" => sheets::bottlenecks(portfolio::bottlenecks(narrowing).await?),
+            "awards" => outcome::awards(portfolio::awards(narrowing).await?),
+            "notices" => outcome::notices(portfolio::notices(narrowing).await?),
             "cohorts" => sheets::cohorts(portfolio::cohorts(narrowing).await?),
+            "promises" => outcome::promises(portfolio::promises(narrowing).await?),
+            "rolls" => outcome::rolls(portfolio::rolls(narrowing).await?),
+            "costs" => outcome::costs(portfolio::costs(narrowing).await?),
+            "advocates" => outcome::advocates(portfolio::advocates(narrowing).await?),
             "workload" => sheets::workload(portfolio::workload(narrowing).await?),
             "enforceability" => sheets::enforceability(portfolio::enforceability(narrowing).await?),
             "proceedings" => sheets::proceedings(portfolio::proceedings(narrowing).await?),

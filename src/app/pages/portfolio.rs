@@ -11,15 +11,21 @@ use crate::app::{
 };
 
 /// The panels: the word by which each is asked for, and its title.
-const PANELS: [(&str, &str); 11] = [
+const PANELS: [(&str, &str); 17] = [
     ("cover", "What this covers"),
     ("measures", "Key figures"),
     ("products", "Open cases by stage and product"),
     ("zones", "Open cases by stage and zone"),
     ("ages", "Ageing"),
     ("bottlenecks", "Bottlenecks"),
+    ("awards", "Awards by month of registration"),
     ("cohorts", "Recovery by month of filing"),
+    ("notices", "Paid after notice"),
+    ("promises", "Promises kept"),
+    ("rolls", "Cure and roll"),
+    ("costs", "Costs"),
     ("workload", "Tribunal workload"),
+    ("advocates", "Advocate scorecard"),
     ("enforceability", "Enforceability"),
     ("proceedings", "Parallel proceedings"),
     ("litigation", "Cases with proceedings"),

@@ -11,6 +11,7 @@ pub mod documents;
 pub mod find;
 pub mod flow;
 pub mod portfolio;
+pub mod portfolio_outcome;
 pub mod views;
 pub mod work;
 

@@ -42,7 +42,7 @@ pub fn measures(measures: Measures) -> Board {
     plain(sheet, measures.as_of)
 }
 
-fn told(told: Told) -> (Cell, Cell) {
+pub(super) fn told(told: Told) -> (Cell, Cell) {
     match told {
         Told::Cases(cases, amount) => (Cell::text(grouped(cases)), money(amount)),
         Told::Share(part, whole) => (Cell::text(rate(part, whole).unwrap_or_else(|| of(part, whole))), Cell::text(of(part, whole))),
@@ -51,6 +51,13 @@ fn told(told: Told) -> (Cell, Cell) {
             let figure = rate_of_amount(part, whole, cases).unwrap_or_else(|| amounts.clone());
             let exact = Some(format!("{} of {}", part.exact(), whole.exact()));
             (Cell::text(figure), Cell { exact, ..Cell::text(amounts) }.line(counted(cases)))
+        }
+        Told::Waived(agreed, dues, offers) => {
+            let amounts = format!("{} of {}", agreed.compact(), dues.compact());
+            let waived = Inr::from_paise(dues.paise() - agreed.paise());
+            let figure = rate_of_amount(waived, dues, offers).unwrap_or_else(|| amounts.clone());
+            let exact = Some(format!("{} of {}", agreed.exact(), dues.exact()));
+            (Cell::text(figure), Cell { exact, ..Cell::text(amounts) }.line(format!("{} settlements", grouped(offers))))
         }
         Told::Days(Some(days), awards) => {
             (Cell::text(format!("{} days", grouped(u64::from(days)))), Cell::text(format!("{} awards", grouped(awards))))
@@ -88,28 +95,35 @@ pub fn proceedings(matrix: Matrix) -> Board {
 }
 
 fn table(title: &str, first: &str, unit: &str, matrix: Matrix, remark: &str) -> Board {
+    rated([title, first, unit, remark], matrix, &[], Vec::new())
+}
+
+/// A matrix with further columns: `rates` are a row's cells in them, for each line and then each foot.
+pub(super) fn rated([title, first, unit, remark]: [&str; 4], matrix: Matrix, named: &[&str], rates: Vec<Vec<Cell>>) -> Board {
     let most = matrix.lines.iter().flat_map(|line| &line.cells).map(|cell| cell.count).max().unwrap_or(0).max(1);
     let columns = matrix.columns.iter().map(|column| format!("#{column}"));
-    let headings: Vec<_> = std::iter::once(first.to_owned()).chain(columns).chain(["#All".to_owned()]).collect();
+    let named = named.iter().map(|name| format!("#{name}"));
+    let headings: Vec<_> = std::iter::once(first.to_owned()).chain(columns).chain(["#All".to_owned()]).chain(named).collect();
     let headings: Vec<_> = headings.iter().map(String::as_str).collect();
-    let row = |line: MatrixLine, shaded: bool| {
+    let row = |line: MatrixLine, shaded: bool, rates: Vec<Cell>| {
         let named = match line.stage {
             Some(stage) => staged(&stage),
             None => Cell::text(line.label),
         };
         let shade = |count: u64| (shaded && count > 0).then(|| shade(count, most));
         let cells = line.cells.into_iter().map(|tally| Cell { heat: shade(tally.count), ..counted_cell(tally, unit) });
-        std::iter::once(named).chain(cells).chain([counted_cell(line.all, unit)]).collect::<Vec<_>>()
+        std::iter::once(named).chain(cells).chain([counted_cell(line.all, unit)]).chain(rates).collect::<Vec<_>>()
     };
-    let feet = matrix.feet.into_iter().map(|line| row(line, false));
-    let rows: Vec<_> = matrix.lines.into_iter().map(|line| row(line, true)).chain(feet).collect();
+    let mut rates = rates.into_iter();
+    let lines = matrix.lines.into_iter().map(|line| (line, true)).chain(matrix.feet.into_iter().map(|line| (line, false)));
+    let rows: Vec<_> = lines.map(|(line, shaded)| row(line, shaded, rates.next().unwrap_or_default())).collect();
     let sheet =
         Sheet { form: SheetForm::Matrix, remark: Some(remark.to_owned()), ..Sheet::new(title, "There is nothing", &headings).with(rows) };
     plain(sheet, matrix.as_of)
 }
 
 /// A count that leads to its rows, their amount below; nothing leads nowhere.
-fn counted_cell(tally: Tally, unit: &str) -> Cell {
+pub(super) fn counted_cell(tally: Tally, unit: &str) -> Cell {
     if tally.count == 0 {
         return Cell::text("0").meant(Tone::Absent);
     }
@@ -289,11 +303,11 @@ pub fn litigation(told: Proceedings) -> Board {
     plain(Sheet { form: SheetForm::Matrix, remark: Some(remark), next: told.next, ..sheet }, told.as_of)
 }
 
-fn plain(sheet: Sheet, as_of: Instant) -> Board {
+pub(super) fn plain(sheet: Sheet, as_of: Instant) -> Board {
     Board { figures: Vec::new(), chart: None, sheet: Some(sheet), as_of: moment(as_of) }
 }
 
-fn counted(cases: u64) -> String {
+pub(super) fn counted(cases: u64) -> String {
     format!("{} cases", grouped(cases))
 }
 
@@ -303,7 +317,7 @@ fn tenths(part: Inr, whole: Inr, cases: u64) -> Option<u64> {
     u64::try_from((cases >= RATE_FLOOR && whole > 0).then(|| (part * 2000 + whole) / (whole * 2))?).ok()
 }
 
-fn rate_of_amount(part: Inr, whole: Inr, cases: u64) -> Option<String> {
+pub(super) fn rate_of_amount(part: Inr, whole: Inr, cases: u64) -> Option<String> {
     let tenths = tenths(part, whole, cases)?;
     Some(format!("{}.{} %", tenths / 10, tenths % 10))
 }

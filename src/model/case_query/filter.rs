@@ -62,6 +62,12 @@ pub enum Filter {
     Missing(&'static str),
     /// `arbitrator:k3j9q0x2ab`: whose appointment is in force; `arbitrator:no`: nobody's is.
     Arbitrator(Option<String>),
+    /// `advocate:k3j9q0x2ab`: who of the panel has it.
+    Advocate(String),
+    /// `awarddays:<=180`: the days from registration to the award, of cases that have both.
+    AwardDays(Bound, u32),
+    /// `lastbucket:sma2`: the bucket at the end of last month.
+    LastBucket(Bucket),
 }
 
 /// Which side of a value is meant.
@@ -99,7 +105,7 @@ const OUTCOMES: [&str; 13] = [
 const BANDS: [&str; 3] = ["RED", "AMBER", "GREEN"];
 
 /// Every key, in the order in which advice lists them.
-pub(super) const KEYS: [&str; 28] = [
+pub(super) const KEYS: [&str; 31] = [
     "stage",
     "status",
     "product",
@@ -128,6 +134,9 @@ pub(super) const KEYS: [&str; 28] = [
     "band",
     "missing",
     "arbitrator",
+    "advocate",
+    "awarddays",
+    "lastbucket",
 ];
 
 /// A word before a colon that is meant as a key: letters only, so that a time or a citation stays a search word.
@@ -169,6 +178,9 @@ impl Filter {
             Self::Missing(code) => pair("missing", code),
             Self::Arbitrator(None) => pair("arbitrator", "no"),
             Self::Arbitrator(Some(name)) => unchanged("arbitrator", name),
+            Self::Advocate(name) => unchanged("advocate", name),
+            Self::AwardDays(bound, days) => format!("awarddays:{}{days}", bound.sign()),
+            Self::LastBucket(code) => pair("lastbucket", code.label()),
         }
     }
 
@@ -185,7 +197,10 @@ impl Filter {
             "stage" => Self::Stage(Stage::meant_by(value).ok_or_else(|| one_of(Stage::ALL.iter().map(Stage::label).collect()))?),
             "status" => Self::Status(Status::meant_by(value).ok_or("status is a case status such as heard or soc due")?),
             "product" => Self::Product(product(value).ok_or_else(|| one_of(Product::ALL.iter().map(Product::label).collect()))?),
-            "bucket" => Self::Bucket(Bucket::meant_by(value).ok_or_else(|| one_of(Bucket::ALL.iter().map(Bucket::label).collect()))?),
+            "bucket" | "lastbucket" => {
+                let bucket = Bucket::meant_by(value).ok_or_else(|| one_of(Bucket::ALL.iter().map(Bucket::label).collect()))?;
+                if key == "bucket" { Self::Bucket(bucket) } else { Self::LastBucket(bucket) }
+            }
             "hold" => Self::Hold(Hold::meant_by(value).ok_or_else(|| one_of(Hold::ALL.iter().map(Hold::label).collect()))?),
             "service" => Self::Service(
                 ServiceStatus::meant_by(value).ok_or_else(|| one_of(ServiceStatus::ALL.iter().map(ServiceStatus::label).collect()))?,
@@ -204,6 +219,7 @@ impl Filter {
             }
             "arbitrator" if yes_or_no(value) == Some(false) => Self::Arbitrator(None),
             "arbitrator" => Self::Arbitrator(Some(value.replace('"', ""))),
+            "advocate" => Self::Advocate(value.replace('"', "")),
             "due" | "awarded" | "awarddue" | "limitation" | "filed" | "closed" | "registered" | "stagesince" | "challengedue" => {
                 let (bound, rest) = Bound::split(value);
                 let day = Day::parse(rest).ok_or("write a date as 2026-12-01, with < or > before it")?;
@@ -219,9 +235,10 @@ impl Filter {
                     _ => Self::Limitation(bound, day),
                 }
             }
-            "dpd" => {
+            "dpd" | "awarddays" => {
                 let (bound, rest) = Bound::split(value);
-                Self::Dpd(bound, rest.parse().map_err(|_| "write days as a whole number, with < or > before it")?)
+                let days = rest.parse().map_err(|_| "write days as a whole number, with < or > before it")?;
+                if key == "dpd" { Self::Dpd(bound, days) } else { Self::AwardDays(bound, days) }
             }
             amount => {
                 let (bound, rest) = Bound::split(value);

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::model::{CaseId, Checklist, Day, Inr, Product, Stage};
+use crate::model::{Bucket, CaseId, Checklist, Day, Inr, Product, Stage};
 
 fn read(text: &str) -> CaseQuery {
     CaseQuery::from_params(text, "", "", "")
@@ -96,6 +96,9 @@ proptest! {
             Filter::Award(Bound::AtMost, Inr::from_paise(paise)),
             Filter::Missing(Checklist::ITEMS[stage % Checklist::ITEMS.len()].0),
             Filter::Arbitrator(Some(format!("Ab {days}"))),
+            Filter::Advocate(format!("aB{days}")),
+            Filter::AwardDays(Bound::AtMost, days),
+            Filter::LastBucket(Bucket::ALL[stage % Bucket::ALL.len()].clone()),
         ];
         let query = CaseQuery { filters, ..CaseQuery::default() };
         prop_assert_eq!(read(&query.text()).filters, query.filters);

@@ -30,7 +30,7 @@ use crate::{
 };
 
 /// Columns of a case that a person can ask for, with those that only the portal's own paging compares.
-const ASKED: [&str; 35] = [
+const ASKED: [&str; 38] = [
     "stage",
     "status",
     "product",
@@ -54,6 +54,9 @@ const ASKED: [&str; 35] = [
     "enforceability_band",
     "missing_items",
     "arbitrator",
+    "advocate",
+    "award_days",
+    "bucket_last_month",
     "service_status",
     "is_open",
     "total_dues",
@@ -73,6 +76,9 @@ const NUMBERS: [&str; 2] = ["draft_no", "agreement_no"];
 const OF_DOCUMENTS: [&str; 6] = ["is_latest", "case_ref", "doc_type", "state", "scan_state", "creation"];
 /// Columns by which payments are summed.
 const OF_PAYMENTS: [&str; 7] = ["counted", "since_filing_30", "filing_month", "zone", "branch", "product", "legal_owner"];
+/// Further columns by which other records that hang on cases are counted.
+const OF_OTHERS: [&str; 5] = ["advocate", "month", "status", "starts_on", "incurred_on"];
+const OF_SERVED: [&str; 3] = ["counts_served", "paid_days_after", "appearance_claimed"];
 const OPERATORS: [&str; 10] = ["=", "!=", ">", ">=", "<", "<=", "in", "not in", "like", "is"];
 
 /// One question, as the upstream reads it.
@@ -181,9 +187,10 @@ fn fault(asked: &Asked, person: usize) -> Option<String> {
     let Some(Json::Array(filters)) = read("filters") else { return Some("no list of filters".to_owned()) };
     let (rows, group) = rows_of(person);
     let columns: Vec<&str> = match asked.doctype.as_str() {
-        "Arbitration Case" => ASKED.into_iter().chain(NUMBERS).chain(["filing_month"]).collect(),
+        "Arbitration Case" => ASKED.into_iter().chain(NUMBERS).chain(["filing_month", "cycle_days"]).collect(),
         "Case Document" => OF_DOCUMENTS.into(),
         "Case Payment" => OF_PAYMENTS.into(),
+        "Case Cost" | "Case Hearing" | "Case Service" | "Settlement Instalment" => [&OF_PAYMENTS[3..], &OF_OTHERS, &OF_SERVED].concat(),
         // Of the whole institution, by one number: whether the case is the person's is asked of the case.
         "Notice Delivery" => vec!["tracking_no"],
         "Case Proceeding" => vec!["cnr"],
@@ -290,7 +297,9 @@ fn typed() -> impl Strategy<Value = String> {
         "band:",
         "missing:",
         "arbitrator:",
-        "arbitrator:",
+        "advocate:",
+        "awarddays:",
+        "lastbucket:",
         "institution:",
         "",
     ]);
@@ -340,6 +349,10 @@ impl World {
         scope().enter(find::find(text)).await.unwrap();
         scope().enter(portfolio::products(Narrowing::read(text))).await.unwrap();
         scope().enter(portfolio::cohorts(Narrowing::read(text))).await.unwrap();
+        scope().enter(portfolio::notices(Narrowing::read(text))).await.unwrap();
+        scope().enter(portfolio::promises(Narrowing::read(text))).await.unwrap();
+        scope().enter(portfolio::costs(Narrowing::read(text))).await.unwrap();
+        scope().enter(portfolio::advocates(Narrowing::read(text))).await.unwrap();
         if let Ok(query) = DocumentQuery::from_params("", "", text, "") {
             scope().enter(documents::list(query)).await.unwrap();
         }
@@ -384,8 +397,9 @@ fn what_the_property_looks_at_is_really_asked() {
         ] {
             assert!(dated.contains(condition), "{condition} is not in {dated}");
         }
-        let portfolio =
-            conditions("missing:disclosure band:red arbitrator:%_ outcome:set_aside stagesince:<=2026-11-16 award:>0", "", "").await;
+        let portfolio = conditions("missing:disclosure band:red arbitrator:%_ outcome:set_aside stagesince:<=2026-11-16 award:>0", "", "")
+            .await
+            + &conditions("advocate:K%_ awarddays:<=180 lastbucket:sma-2", "", "").await;
         for condition in [
             r#"["missing_items","like","%;DISCLOSURE;%"]"#,
             r#"["enforceability_band","in",["RED"]]"#,
@@ -393,6 +407,9 @@ fn what_the_property_looks_at_is_really_asked() {
             r#"["outcome","in",["SET_ASIDE"]]"#,
             r#"["stage_since_on","is","set"],["stage_since_on","<=","2026-11-16"]"#,
             r#"["award_total",">",0.0]"#,
+            r#"["advocate","in",["K%_"]]"#,
+            r#"["award_days",">=",0],["award_days","<=",180]"#,
+            r#"["bucket_last_month","in",["SMA2"]]"#,
         ] {
             assert!(portfolio.contains(condition), "{condition} is not in {portfolio}");
         }

@@ -30,6 +30,11 @@ pub fn of(query: &CaseQuery, names_hidden: bool) -> Vec<Condition> {
                     conditions.push(Condition::new(column::CLOSED_MONTH, op(bound.inclusive()), month));
                 }
             }
+            Part::Days(field, bound, days) => {
+                // Less than none stands where there are none.
+                conditions.push(Condition::new(field, Op::Ge, Value::Int(0)));
+                conditions.push(Condition::new(field, op(bound), Value::Int(i64::from(days))));
+            }
             Part::Absent(field) => conditions.push(Condition::not_set(field)),
             Part::Contains(field, text) => conditions.push(Condition::contains(field, &text)),
         }
@@ -48,6 +53,7 @@ enum Part {
     Code(Field, String),
     Value(Field, Op, Value),
     Date(Field, Bound, Day),
+    Days(Field, Bound, u32),
     Absent(Field),
     /// Of several at once: each of them must be among what the column holds.
     Contains(Field, String),
@@ -85,6 +91,9 @@ fn part(filter: &Filter) -> Part {
         Filter::Missing(code) => Part::Contains(column::MISSING, format!(";{code};")),
         Filter::Arbitrator(None) => Part::Absent(column::ARBITRATOR),
         Filter::Arbitrator(Some(name)) => Part::Code(column::ARBITRATOR, name.clone()),
+        Filter::Advocate(name) => Part::Code(column::ADVOCATE, name.clone()),
+        Filter::AwardDays(bound, days) => Part::Days(column::AWARD_DAYS, *bound, *days),
+        Filter::LastBucket(code) => Part::Code(column::LAST_BUCKET, code.code().to_owned()),
     }
 }
 

@@ -39,6 +39,9 @@ pub mod column {
     pub const BAND: Field = Field::new("enforceability_band");
     pub const MISSING: Field = Field::new("missing_items");
     pub const ARBITRATOR: Field = Field::new("arbitrator");
+    pub const ADVOCATE: Field = Field::new("advocate");
+    pub const AWARD_DAYS: Field = Field::new("award_days");
+    pub const LAST_BUCKET: Field = Field::new("bucket_last_month");
     pub const CLOSED_MONTH: Field = Field::new("closed_month");
     pub const SERVICE_STATUS: Field = Field::new("service_status");
     pub const IS_OPEN: Field = Field::new("is_open");

@@ -4,14 +4,22 @@
 //! Every question carries the person's rows and the page's narrowing, and every figure the filters of the list that it opens. Nothing
 //! here reads a row with a name.
 
+mod advocates;
+mod costs;
 mod law;
 mod matrices;
 mod money;
+mod outcome;
+mod promises;
 mod wire;
 
+pub use advocates::advocates;
+pub use costs::costs;
 pub use law::{enforceability, litigation, proceedings, workload};
 pub use matrices::{ages, bottlenecks, products, zones};
 pub use money::{cohorts, measures};
+pub use outcome::{awards, notices};
+pub use promises::{promises, rolls};
 
 use super::{
     Refusal,
@@ -23,7 +31,7 @@ use super::{
     site_time,
 };
 use crate::{
-    model::{Cover, Day, ErrorCode, Filter, Instant, Names, Narrowing, Permission, Stage, Tally},
+    model::{Cover, Day, ErrorCode, Filter, Instant, Matrix, MatrixLine, Names, Narrowing, Permission, Stage, Tally, Term},
     registry::current_tenant,
     server::{
         context::{Grant, authorise},
@@ -100,6 +108,43 @@ impl Desk {
 fn add(tally: &mut Tally, group: &Group) {
     tally.count += group.count(0);
     tally.amount = tally.amount + group.money(1);
+}
+
+/// The codes that stand in this place of the groups' keys, with their words: those that are known in their order, the others after them.
+fn codes(groups: &[Group], index: usize, known: &[&str]) -> Vec<(String, String)> {
+    let mut codes: Vec<_> = groups.iter().filter_map(|group| group.keys.get(index).cloned()).collect();
+    codes.sort_by_key(|code| (known.iter().position(|known| known == code).unwrap_or(known.len()), code.clone()));
+    codes.dedup();
+    codes.into_iter().map(|code| (code.clone(), Term::of(code).label)).collect()
+}
+
+/// Groups by two codes as a matrix, with a line of sums at its foot. `href` says what a line, a column or both open.
+fn cross(
+    groups: &[Group],
+    lines: &[(String, String)],
+    columns: &[(String, String)],
+    foot: &str,
+    href: impl Fn(Option<&str>, Option<&str>) -> Option<String>,
+    as_of: Instant,
+) -> Matrix {
+    let is = |group: &Group, index: usize, code: Option<&str>| code.is_none_or(|code| group.keys.get(index).is_some_and(|key| key == code));
+    let tally = |line: Option<&str>, column: Option<&str>| {
+        let mut tally = Tally { href: href(line, column), ..Tally::default() };
+        groups.iter().filter(|group| is(group, 0, line) && is(group, 1, column)).for_each(|group| add(&mut tally, group));
+        tally
+    };
+    let line = |code: Option<&str>, label: &str| MatrixLine {
+        label: label.to_owned(),
+        stage: None,
+        cells: columns.iter().map(|(column, _)| tally(code, Some(column))).collect(),
+        all: tally(code, None),
+    };
+    Matrix {
+        columns: columns.iter().map(|(_, label)| label.clone()).collect(),
+        lines: lines.iter().map(|(code, label)| line(Some(code), label)).collect(),
+        feet: vec![line(None, foot)],
+        as_of,
+    }
 }
 
 /// What the summary is of. Asks nobody: the session and the institution's entry know.

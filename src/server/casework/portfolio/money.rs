@@ -1,6 +1,9 @@
 //! What came of the cases: the portfolio's figures, and what was recovered of each month's filings.
 
-use super::{Desk, Refusal, wire::PaidRecord};
+use super::{
+    Desk, Refusal,
+    wire::{OfferRecord, PaidRecord},
+};
 use crate::{
     model::{
         Bound, Cohort, Cohorts, Day, Filter, Inr, Measured, Measures, Narrowing, Tally, Told, award_at_risk, limitation_at_risk, quantile,
@@ -17,6 +20,8 @@ const MONTHS: u32 = 12;
 const PERIOD_DAYS: i64 = 30;
 /// Days that figures by event look back.
 const YEAR_DAYS: i64 = 365;
+/// States of an offer that was accepted and stands.
+const AGREED: [&str; 3] = ["ACCEPTED", "PAYING", "SATISFIED"];
 /// Outcomes that are settlements.
 const SETTLED: [&str; 2] = ["SETTLED_OTS", "CONSENT_AWARD_SATISFIED"];
 
@@ -44,7 +49,10 @@ pub async fn measures(narrowing: Narrowing) -> Result<Measures, Refusal> {
     };
     let outcomes = desk.cases(&closed, &[claim]).by(column::OUTCOME);
     let cycles = desk.cases(&recent, &[]).filter(Condition::new(cycle_days, Op::Ge, Value::Int(0))).by(cycle_days);
-    let (active, awards, outcomes, cycles, recovered, award_risk_now, limitation_risk_now) = futures::try_join!(
+    let offers =
+        desk.records::<OfferRecord>([Measure::Count, Measure::Sum(Field::new("amount")), Measure::Sum(Field::new("dues_at_offer"))]);
+    let offers = offers.filter(Condition::one_of(Field::new("state"), AGREED));
+    let (active, awards, outcomes, cycles, recovered, award_risk_now, limitation_risk_now, agreed) = futures::try_join!(
         total(&open, &[claim]),
         total(&awarded, &[realised, Measure::Sum(column::AWARD)]),
         async { Ok(desk.client.group_by(&outcomes).await?) },
@@ -52,6 +60,7 @@ pub async fn measures(narrowing: Narrowing) -> Result<Measures, Refusal> {
         total(&filed, &[realised, dues_at_filing]),
         total(&award_risk, &[claim]),
         total(&limitation_risk, &[claim]),
+        async { Ok(desk.client.totals(&offers).await?) },
     )?;
     let sum = |kept: fn(&str) -> bool| {
         let kept = outcomes.iter().filter(|group| group.keys.first().is_some_and(|outcome| kept(outcome)));
@@ -88,6 +97,14 @@ pub async fn measures(narrowing: Narrowing) -> Result<Measures, Refusal> {
             "Settled, or consent award satisfied, of all cases closed in the last 365 days",
             &settled,
         ),
+        Measured {
+            label: "Settlement haircut",
+            told: Told::Waived(agreed.money(1), agreed.money(2), agreed.count(0)),
+            formula: "What was given up of the dues at the offer, of all settlements that were accepted and stand (accepted, being paid or \
+                      paid)",
+            // Settlements have no list of their own.
+            href: None,
+        },
         figure(
             "Cycle time, median",
             Told::Days(quantile(&mut cycle, 500), with_cycle),
@@ -129,7 +146,7 @@ pub async fn measures(narrowing: Narrowing) -> Result<Measures, Refusal> {
 pub async fn cohorts(narrowing: Narrowing) -> Result<Cohorts, Refusal> {
     let desk = Desk::open(narrowing).await?;
     let today = desk.today();
-    let first = first_month(today);
+    let first = first_month(today, MONTHS);
     let (month, period) = (Field::new("filing_month"), Field::new("since_filing_30"));
     let since = || Condition::new(month, Op::Ge, month_code(first));
     let dues = desk.cases(&[], &[Measure::Sum(Field::new("dues_at_filing"))]).filter(since()).by(month);
@@ -162,17 +179,17 @@ fn cohort(month: Day, today: Day, cases: Tally, paid: &[(usize, Inr)]) -> Cohort
     Cohort { month, cases, paid: added.collect(), complete: since(month.months_later(1).later(-1)) }
 }
 
-/// The month in which the earliest filings that are followed were made.
-fn first_month(today: Day) -> Day {
+/// The earliest of so many months, the running one included.
+pub(super) fn first_month(today: Day, months: u32) -> Day {
     let mut month = today.first_of_month();
-    for _ in 1..MONTHS {
+    for _ in 1..months {
         month = month.later(-1).first_of_month();
     }
     month
 }
 
 /// `2026-11`, as the upstream writes a month.
-fn month_code(month: Day) -> String {
+pub(super) fn month_code(month: Day) -> String {
     month.iso().chars().take(7).collect()
 }
 
@@ -186,8 +203,8 @@ mod tests {
 
     #[test]
     fn twelve_months_are_followed_the_running_one_included() {
-        assert_eq!(first_month(day("2026-11-26")), day("2025-12-01"));
-        assert_eq!(first_month(day("2026-01-31")), day("2025-02-01"));
+        assert_eq!(first_month(day("2026-11-26"), MONTHS), day("2025-12-01"));
+        assert_eq!(first_month(day("2026-01-31"), MONTHS), day("2025-02-01"));
     }
 
     #[test]
