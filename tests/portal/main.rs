@@ -33,6 +33,7 @@ mod headers;
 mod hearings_work;
 mod life;
 mod money;
+mod notices;
 mod people;
 mod portfolio;
 mod reveal;
