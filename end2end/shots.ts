@@ -47,6 +47,8 @@ const SCREENS: { name: string; path: string; host?: string }[] = [
   { name: "bulk", path: "/cases/bulk?of=all&q=stage%3Ahearing" },
   { name: "hearings-empty", path: "/hearings", host: EMPTY },
   { name: "portfolio", path: "/portfolio" },
+  { name: "notices", path: "/notices" },
+  { name: "notices-channels", path: "/notices/channels" },
   { name: "approvals", path: "/approvals" },
   { name: "approvals-decided", path: "/approvals?show=decided" },
   { name: "deed-hold", path: `${FIRST_CASE}/do/hold` },

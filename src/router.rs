@@ -97,7 +97,7 @@ fn pages(assets: &AssetNames) -> Router {
 }
 
 /// What is answered by plain handlers: the forms, which must work before any script has run, the institution's
-/// stylesheet, the files of documents one by one and together, the case list as a file, masked values, what is done in a case and in
+/// stylesheet, the files of documents one by one and together, the case list and a campaign's recipients as files, masked values, what is done in a case and in
 /// several, saved views, calendar feeds, a cause list, people, requests over what is no case, and the list of keys.
 fn handlers() -> Vec<(Method, &'static str, MethodRouter)> {
     const REVEAL: &str = "/cases/{id}/reveal/{particular}";
@@ -126,6 +126,7 @@ fn handlers() -> Vec<(Method, &'static str, MethodRouter)> {
         (Method::GET, "/hearings/cause-list", get(forms::cause_list).layer(from_fn(session::require_for_pages))),
         (Method::GET, "/cases/export", get(export::cases)),
         (Method::GET, "/audit/export", get(export::trail)),
+        (Method::GET, "/notices/{id}/recipients/export", get(export::recipients)),
         (Method::GET, "/cases/new", get(forms::ask_new_case).layer(from_fn(session::require_for_pages))),
         (Method::POST, "/cases/new", post(forms::answer_new_case)),
         (Method::GET, "/cases/bulk", get(forms::ask_bulk).layer(from_fn(session::require_for_pages))),

@@ -4,7 +4,7 @@ import { address, expect, institutions, signIn, test } from "../support/test.ts"
 test.beforeEach(async ({ page }) => signIn(page, institutions()[0]));
 
 test("g and another key go to each section, and nothing happens while something is typed", async ({ page }) => {
-  for (const [key, path] of [["h", "/hearings"], ["p", "/approvals"], ["o", "/documents"], ["a", "/audit"], ["d", "/"], ["s", "/portfolio"], ["c", "/cases"]] as const) {
+  for (const [key, path] of [["h", "/hearings"], ["p", "/approvals"], ["o", "/documents"], ["a", "/audit"], ["d", "/"], ["s", "/portfolio"], ["n", "/notices"], ["c", "/cases"]] as const) {
     await expect(page.locator("html")).toHaveAttribute("data-hydrated", "");
     await page.keyboard.press("g");
     await page.keyboard.press(key);

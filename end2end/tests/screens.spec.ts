@@ -6,7 +6,7 @@ const SIZES = [
   { width: 1366, height: 768 },
   { width: 390, height: 844 },
 ];
-const SCREENS = ["/", "/approvals", "/portfolio", "/cases", "/cases?q=stage%3Ahearing%20colour%3Ablue", "/cases?q=nothing-is-called-this", "/cases?cols=number.stage.dues.dense", "/find?q=no-such-number", "/hearings", "/hearings?view=week", "/hearings?view=month", "/documents", "/audit", "/no-such-page"];
+const SCREENS = ["/", "/approvals", "/portfolio", "/notices", "/notices/channels", "/cases", "/cases?q=stage%3Ahearing%20colour%3Ablue", "/cases?q=nothing-is-called-this", "/cases?cols=number.stage.dues.dense", "/find?q=no-such-number", "/hearings", "/hearings?view=week", "/hearings?view=month", "/documents", "/audit", "/no-such-page"];
 /** Pages that run no script. */
 const STILL = ["/people", "/settings", "/settings/rules/S21", "/hearings/feeds", "/hearings/cause-list?view=week", "/cases/bulk?of=all&q=stage%3Ahearing", "/keys"];
 

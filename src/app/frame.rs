@@ -22,11 +22,12 @@ use crate::model::{Frame, Permission, Theme};
 const WARNING_S: i64 = 120;
 
 /// The sections: name, address, icon, and the key that leads there after `g`.
-pub(super) const SECTIONS: [(&str, &str, &str, &str); 7] = [
+pub(super) const SECTIONS: [(&str, &str, &str, &str); 8] = [
     ("Dashboard", "/", "dashboard", "d"),
     ("Portfolio", "/portfolio", "portfolio", "s"),
     ("Cases", "/cases", "cases", "c"),
     ("Hearings", "/hearings", "hearings", "h"),
+    ("Notices", "/notices", "notices", "n"),
     ("Approvals", "/approvals", "check", "p"),
     ("Documents", "/documents", "document", "o"),
     ("Audit trail", "/audit", "audit", "a"),

@@ -23,7 +23,7 @@ use leptos_router::{
 
 use pages::{
     approvals::Approvals, audit::AuditTrail, case::CasePage, cases::Cases, dashboard::Dashboard, documents::Documents, find::Find,
-    hearings::Hearings, not_found::NotFound, portfolio::Portfolio, sign_in::SignIn,
+    hearings::Hearings, not_found::NotFound, notices, portfolio::Portfolio, sign_in::SignIn,
 };
 
 /// The application: every page and its address.
@@ -39,6 +39,10 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/portfolio") view=Portfolio ssr=SsrMode::InOrder />
                 <Route path=path!("/cases") view=Cases ssr=SsrMode::InOrder />
                 <Route path=path!("/cases/:id/:part?") view=CasePage ssr=SsrMode::Async />
+                <Route path=path!("/notices") view=notices::Campaigns ssr=SsrMode::InOrder />
+                <Route path=path!("/notices/channels") view=notices::Channels ssr=SsrMode::InOrder />
+                <Route path=path!("/notices/:id") view=notices::Campaign ssr=SsrMode::InOrder />
+                <Route path=path!("/notices/:id/recipients") view=notices::Recipients ssr=SsrMode::InOrder />
                 <Route path=path!("/find") view=Find ssr=SsrMode::Async />
                 <Route path=path!("/hearings") view=Hearings ssr=SsrMode::InOrder />
                 <Route path=path!("/approvals") view=Approvals ssr=SsrMode::InOrder />

@@ -79,6 +79,8 @@ macro_rules! codes {
 
 // What only the process's rules decide by is the server's: the browser is shown words.
 #[cfg(feature = "ssr")]
+pub(super) mod notices;
+#[cfg(feature = "ssr")]
 pub(super) mod process;
 
 fn same_word(one: &str, other: &str) -> bool {

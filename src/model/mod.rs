@@ -41,6 +41,8 @@ mod hearings;
 mod me;
 mod money;
 mod money_book;
+#[cfg(feature = "ssr")]
+mod notices;
 mod particular;
 #[cfg(feature = "ssr")]
 pub mod party_draft;
@@ -63,6 +65,8 @@ mod term;
 mod time;
 #[cfg(feature = "ssr")]
 pub mod transition;
+#[cfg(feature = "ssr")]
+pub mod vendor;
 
 #[cfg(feature = "ssr")]
 pub use access::{ACCESS_FIELDS, Access};
@@ -84,6 +88,8 @@ pub use case_query::{Bound, CaseQuery, CaseSort, Cursor, CursorValue, Filter, Po
 pub use case_table::{CaseTable, Choice};
 #[cfg(feature = "ssr")]
 pub use clock_rules::{ClockLengths, ClockRule, WARNING_DAYS, warning_due};
+#[cfg(feature = "ssr")]
+pub use codes::notices::{CampaignState, Channel, DeliveryState, FailureReason, FailureSide};
 #[cfg(feature = "ssr")]
 pub use codes::process::{
     Actor, ApprovalKind, ClockCode, ClockSide, ClockState, ConsentBasis, EventKind, InterimTrack, NoticeType, Outcome, ReturnReason,
@@ -110,6 +116,12 @@ pub use hearings::{HearingCursor, HearingPage, HearingsQuery};
 pub use me::Me;
 pub use money::Inr;
 pub use money_book::{CostRow, InstalmentRow, MoneyBook, OfferRow, PaymentRow};
+#[cfg(feature = "ssr")]
+pub use notices::{
+    CampaignAbout, CampaignId, CampaignList, CampaignQuery, CampaignRow, ChannelFigures, ChannelMonths, ChannelQuery, ChannelTable, Curve,
+    CurveLine, Failures, Funnels, MessageIs, Overlap, Part, Reasons, Recipient, RecipientFilter, RecipientPlace, RecipientQuery,
+    Recipients, SentMessage, Steps, bucket_seconds, step_of,
+};
 pub use particular::{MaskedParticular, ParticularId, RevealPage, RevealStep, UnmaskReason, Unmasked};
 #[cfg(feature = "ssr")]
 pub use portfolio::{

@@ -101,11 +101,13 @@ pub enum Permission {
     CheckRules,
     /// Say by a document that somebody was served, or decide on that.
     FindService,
+    /// See campaigns of notices and what came of them.
+    SeeNotices,
 }
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 32] = [
         Self::SeeCases,
         Self::OpenDocuments,
         Self::Unmask,
@@ -137,6 +139,7 @@ impl Permission {
         Self::ProposeRules,
         Self::CheckRules,
         Self::FindService,
+        Self::SeeNotices,
     ];
 
     /// The code under which a refusal is recorded.
@@ -173,6 +176,7 @@ impl Permission {
             Self::ProposeRules => "rule.propose",
             Self::CheckRules => "rule.check",
             Self::FindService => "service.find",
+            Self::SeeNotices => "notices.list",
         }
     }
 }
@@ -286,6 +290,8 @@ impl Role {
         match permission {
             // Every role of the matrix sees a case list; which rows and which columns is decided below.
             Permission::SeeCases => true,
+            // Outside counsel are let in to cases, and a campaign is of many.
+            Permission::SeeNotices => !matches!(self, Self::Advocate),
             Permission::OpenDocuments => matches!(self.names(), Names::Shown),
             Permission::Unmask => matches!(self, Self::LegalHead | Self::LegalManager | Self::CollectionsOfficer | Self::Advocate),
             Permission::SeeAudit => !matches!(self.audit_reach(), AuditReach::Nothing),

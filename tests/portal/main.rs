@@ -34,6 +34,7 @@ mod hearings_work;
 mod jobs;
 mod life;
 mod money;
+mod notices;
 mod people;
 mod portfolio;
 mod portfolio_measures;

@@ -82,6 +82,12 @@ fn proposes_rules(role: Role) -> bool {
 fn exports_the_trail(role: Role) -> bool {
     role.allows(Permission::ExportAudit)
 }
+fn sees_notices(role: Role) -> bool {
+    role.allows(Permission::SeeNotices)
+}
+fn exports_recipients(role: Role) -> bool {
+    sees_notices(role) && exports(role)
+}
 fn works(role: Role) -> bool {
     role.allows(Permission::Work)
 }
@@ -151,6 +157,12 @@ const WAYS: &[Way] = &[
     Way("GET", "/hearings/feeds/{id}/revoke", "/hearings/feeds/{id}/revoke", Of::Own, sees),
     Way("POST", "/hearings/feeds/{id}/revoke", "/hearings/feeds/{id}/revoke", Of::Own, sees),
     Way("GET", "/keys", "/keys", Of::All, anybody),
+    Way("GET", "/api/notices/panel", "/api/notices/panel?panel=list", Of::All, sees_notices),
+    Way("GET", "/notices", "/notices", Of::All, sees_notices),
+    Way("GET", "/notices/channels", "/notices/channels", Of::All, sees_notices),
+    Way("GET", "/notices/{id}", "/notices/{id}", Of::Own, sees_notices),
+    Way("GET", "/notices/{id}/recipients", "/notices/{id}/recipients", Of::Own, sees_notices),
+    Way("GET", "/notices/{id}/recipients/export", "/notices/{id}/recipients/export", Of::Own, exports_recipients),
     Way("GET", "/people", "/people", Of::All, sees_people),
     Way("GET", "/people/new", "/people/new", Of::All, manages_people),
     Way("POST", "/people/new", "/people/new", Of::All, manages_people),

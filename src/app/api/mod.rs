@@ -10,6 +10,7 @@ pub mod documents;
 mod error;
 pub mod find;
 pub mod frame;
+pub mod notices;
 #[cfg(feature = "ssr")]
 mod page_status;
 pub mod portfolio;

@@ -10,6 +10,8 @@ const HEAD: u32 = 12;
 const FOOT: u32 = 20;
 /// Behind the last point: the longest name of a line.
 const NAMES: u32 = 54;
+/// How wide the band of what may yet come is.
+const BAND: u32 = 8;
 /// Between two names.
 const APART: u32 = 12;
 
@@ -37,11 +39,14 @@ pub struct Line {
     pub values: Vec<u64>,
     /// So many of them are final; the rest is dotted.
     pub complete: usize,
+    /// What may yet come on top of the last one, in the same unit: a hatched band at the line's end, where the mark is unfinished.
+    pub open: u64,
 }
 
 /// The chart; `None` where nothing is to be drawn.
 pub fn lines(chart: &Lines<'_>) -> Option<String> {
-    let most = chart.lines.iter().flat_map(|line| &line.values).copied().max()?;
+    let highest = |line: &Line| line.values.iter().copied().max().map(|most| most.saturating_add(line.open));
+    let most = chart.lines.iter().filter_map(highest).max()?;
     let steps = u32::try_from(chart.lines.iter().map(|line| line.values.len()).max()?).ok()?.max(1);
     // Whole per cents, so that ticks are.
     let scale = Scale::upright(most.div_ceil(10));
@@ -68,6 +73,7 @@ pub fn lines(chart: &Lines<'_>) -> Option<String> {
             let (whole, next) = (scale.place(tenths / 10, PLOT), scale.place(tenths / 10 + 1, PLOT));
             base - (whole + (next - whole) * u32::try_from(tenths % 10).unwrap_or(0) / 10)
         };
+        let end_height = |line: &Line| line.values.last().map_or(base, |last| height(last.saturating_add(line.open)));
         let points = (1..).zip(&line.values).map(|(step, value)| (x(step), height(*value)));
         let points: Vec<_> = std::iter::once((from, base)).chain(points).collect();
         let Some(&(end, height)) = points.last() else { continue };
@@ -78,6 +84,10 @@ pub fn lines(chart: &Lines<'_>) -> Option<String> {
         }
         named.push((end, y));
         svg.mark(&line.mark, [end, y.saturating_sub(APART), NAMES, APART + 2], |drawing| {
+            if line.open > 0 {
+                let top = end_height(line);
+                drawing.bar([end.saturating_sub(BAND) * 10, top * 10, BAND * 10, height.saturating_sub(top) * 10]);
+            }
             drawing.line(&points, line.complete + 1);
             drawing.words("name", (end + 4, y), "start", &line.mark.label);
         });

@@ -41,7 +41,8 @@ fn a_chart_says_what_it_is_and_each_mark_its_figure() {
 
 #[test]
 fn a_line_begins_at_nothing_is_dotted_where_it_may_grow_and_is_named_at_its_end() {
-    let line = |label: &str, values: &[u64], complete| Line { mark: mark(label, 0, Some("/cases")), values: values.into(), complete };
+    let line =
+        |label: &str, values: &[u64], complete| Line { mark: mark(label, 0, Some("/cases")), values: values.into(), complete, open: 0 };
     let drawn =
         |lines_of: &[Line]| lines(&Lines { id: "test", title: "Recovered", description: "How much", step: (30, "days"), lines: lines_of });
     let svg = drawn(&[line("Jan 2026", &[15, 30, 42], 2), line("Feb 2026", &[20, 42], 2)]).unwrap();
@@ -49,6 +50,11 @@ fn a_line_begins_at_nothing_is_dotted_where_it_may_grow_and_is_named_at_its_end(
     assert_eq!(svg.matches("c-dotted").count(), 1, "{svg}");
     assert!(svg.contains(">Jan 2026</text>") && svg.contains(">90 days</text>") && svg.contains("0 %"), "{svg}");
     assert_eq!(drawn(&[]), None);
+    // What may yet come stands on the last value, hatched, and the scale holds it.
+    let mut open = line("SMS", &[400, 700], 2);
+    (open.open, open.mark.unfinished) = (300, true);
+    let svg = drawn(&[open]).unwrap();
+    assert!(svg.contains("class=\"c-open\" fill=\"url(#test-h)\"") && svg.contains(">100 %</text>"), "{svg}");
     // Whatever the values, nothing leaves the chart.
     assert!(drawn(&[line("Jan 2026", &[u64::MAX, 0], 5)]).is_some());
 }

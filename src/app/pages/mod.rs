@@ -13,6 +13,7 @@ pub mod hearings;
 #[cfg(feature = "ssr")]
 pub mod keys;
 pub mod not_found;
+pub mod notices;
 pub mod portfolio;
 #[cfg(feature = "ssr")]
 pub mod refusal;

@@ -54,22 +54,22 @@ pub fn Portfolio() -> impl IntoView {
     view! {
         <PageFrame of=frame section="Portfolio">
             <h1>"Portfolio summary"</h1>
-            {move || narrowing(params.get().text("q"))}
+            {move || narrowing("/portfolio", "zone: branch: product: owner:", params.get().text("q"))}
             <div class="pack">{panels.into_iter().map(panel).collect_view()}</div>
         </PageFrame>
     }
 }
 
-/// A plain form of what the summary is narrowed to.
-fn narrowing(q: String) -> AnyView {
+/// A plain form of what the page at this address is narrowed to, by these words.
+pub(super) fn narrowing(address: &'static str, words: &'static str, q: String) -> AnyView {
     view! {
-        <form method="get" action="/portfolio" class="inline" role="search" aria-label="Narrow the summary">
+        <form method="get" action=address class="inline" role="search" aria-label="Narrow the page">
             <span class="field">
                 <label for="q">"Narrow to"</label>
-                <input id="q" name="q" type="search" value=q maxlength="240" placeholder="zone: branch: product: owner:" autocomplete="off" spellcheck="false" />
+                <input id="q" name="q" type="search" value=q maxlength="240" placeholder=words autocomplete="off" spellcheck="false" />
             </span>
             <button type="submit" class="button">"Narrow"</button>
-            <a class="clear" href="/portfolio">"Clear"</a>
+            <a class="clear" href=address>"Clear"</a>
         </form>
     }
     .into_any()

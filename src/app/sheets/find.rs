@@ -7,7 +7,7 @@ use crate::{
 };
 
 /// What stands in each section, and by which other words people look for it.
-const SECTION_WORDS: [(&str, &str, &str); 7] = [
+const SECTION_WORDS: [(&str, &str, &str); 8] = [
     ("/", "What needs you now, and how the portfolio stands", "home operations queue tasks clocks figures stages throughput"),
     (
         "/portfolio",
@@ -16,6 +16,11 @@ const SECTION_WORDS: [(&str, &str, &str); 7] = [
     ),
     ("/cases", "Every case that you may see: filters, sorts, totals", "list arbitration loans borrowers respondents references"),
     ("/hearings", "Hearings by day, week and month", "diary calendar board cause agenda today week month"),
+    (
+        "/notices",
+        "Campaigns of notices: who was reached, by what, and why not",
+        "campaigns bulk channels sms whatsapp email post delivery service recipients reminders",
+    ),
     ("/approvals", "What waits for a second pair of eyes, and what was decided", "inbox checker maker four eyes decide waiting returned"),
     ("/documents", "The newest documents of your cases", "files papers awards notices pdf"),
     ("/audit", "Who did what, and when", "log history records trail"),
@@ -47,6 +52,7 @@ fn places(role: Role, text: &str) -> Vec<Vec<Cell>> {
         let may = match *href {
             "/audit" => role.allows(Permission::SeeAudit),
             "/approvals" => role.allows(Permission::SeeApprovals),
+            "/notices" => role.allows(Permission::SeeNotices),
             _ => true,
         };
         (may && goes_by(text, name, words)).then(|| vec![Cell::text(*name).to(*href), Cell::text(*what), Cell::text(format!("g {key}"))])

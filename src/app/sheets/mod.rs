@@ -10,6 +10,7 @@ pub mod diary;
 pub mod documents;
 pub mod find;
 pub mod flow;
+pub mod notices;
 pub mod portfolio;
 pub mod portfolio_outcome;
 pub mod views;

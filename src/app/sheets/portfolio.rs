@@ -214,7 +214,7 @@ fn curve(cohort: &Cohort) -> Option<Line> {
     let last = rate_of_amount(*cohort.paid.last()?, dues, cases)?;
     let spoken = format!("Filed in {}: {last} of {} recovered, {}", cohort.month.month(), dues.compact(), counted(cases));
     let mark = Mark { label: month_and_year(cohort.month), spoken, href: cohort.cases.href.clone(), ..Mark::default() };
-    Some(Line { mark, values: values?, complete: cohort.complete })
+    Some(Line { mark, values: values?, complete: cohort.complete, open: 0 })
 }
 
 /// `Nov 2026`.

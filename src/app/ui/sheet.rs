@@ -40,7 +40,7 @@ pub fn table(sheet: Sheet) -> AnyView {
         {rows(sheet, None)}
         {remark.map(|remark| view! { <p class="muted">{remark}</p> })}
         {file.map(|href| view! { <p><a class="button" href=href rel="external">"Export CSV"</a></p> })}
-        {next.map(|href| view! { <nav class="pages" aria-label="Pages"><a class="button" href=href>"Older"</a></nav> })}
+        {next.map(|href| view! { <nav class="pages" aria-label="Pages"><a class="button" href=href>"Next page"</a></nav> })}
     }
     .into_any()
 }

@@ -37,6 +37,7 @@ impl Permission {
             Self::ProposeRules => "Propose service rules",
             Self::CheckRules => "Approve service rules",
             Self::FindService => "Find service by hand",
+            Self::SeeNotices => "See notice campaigns",
         }
     }
 

@@ -24,6 +24,7 @@ mod keys;
 pub mod me;
 pub mod membership;
 mod newest;
+pub mod notices;
 pub mod portfolio;
 pub mod people;
 pub mod rules;

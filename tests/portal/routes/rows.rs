@@ -106,6 +106,7 @@ pub const ROWS: &[Row] = &[
     at("/api/documents/list", FUNCTION),
     at("/api/frame/show", FUNCTION),
     at("/api/hearings/diary", FUNCTION),
+    Row { address: "/api/notices/panel?panel=list", ..at("/api/notices/panel", FUNCTION) },
     Row { address: "/api/portfolio/panel?panel=products", ..at("/api/portfolio/panel", FUNCTION) },
     at("/api/session/stay", Row { method: "POST", ..FUNCTION }),
     at("/api/sign-in/show", Row { nobody: "200 application/json", ..FUNCTION }),
@@ -238,6 +239,28 @@ pub const ROWS: &[Row] = &[
     Row { pattern: "/hearings/feeds/{id}/revoke", address: "/hearings/feeds/0000000000/revoke", ..FORM_OF_VIEW },
     at("/icons.svg", FILE),
     at("/keys", section("303 -> /sign-in")),
+    at("/notices", section("303 -> /sign-in?next=%2Fnotices")),
+    at("/notices/channels", section("303 -> /sign-in?next=%2Fnotices%2Fchannels")),
+    Row {
+        pattern: "/notices/{id}",
+        address: "/notices/0000000000",
+        signed_in: "404 Campaign",
+        ..section("303 -> /sign-in?next=%2Fnotices%2F0000000000")
+    },
+    Row {
+        pattern: "/notices/{id}/recipients",
+        address: "/notices/0000000000/recipients",
+        signed_in: "404 Recipients",
+        ..section("303 -> /sign-in?next=%2Fnotices%2F0000000000%2Frecipients")
+    },
+    Row {
+        pattern: "/notices/{id}/recipients/export",
+        address: "/notices/0000000000/recipients/export",
+        nobody: "401 You are signed out",
+        wrong_origin: "401 You are signed out",
+        signed_in: "404 There is nothing at this address",
+        ..PAGE
+    },
     at("/people", section("303 -> /sign-in?next=%2Fpeople")),
     // A head decides on people and prepares nothing.
     at("/people/new", Row { signed_in: "403 This is not allowed", ..section("303 -> /sign-in?next=%2Fpeople%2Fnew") }),

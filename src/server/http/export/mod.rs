@@ -7,6 +7,7 @@ mod cell;
 mod csv;
 mod documents;
 mod pipe;
+mod recipients;
 mod xlsx;
 
 use std::{io, time::Duration};
@@ -32,6 +33,7 @@ use crate::{
 pub use audit::trail;
 use cell::{Columns, Value};
 pub use documents::documents;
+pub use recipients::recipients;
 use xlsx::Workbook;
 
 /// The longest that an export may take; a million rows of a slow upstream come within it.
