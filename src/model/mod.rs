@@ -120,7 +120,7 @@ pub use money_book::{CostRow, InstalmentRow, MoneyBook, OfferRow, PaymentRow};
 pub use notices::{
     CampaignAbout, CampaignId, CampaignList, CampaignQuery, CampaignRow, ChannelFigures, ChannelMonths, ChannelQuery, ChannelTable, Curve,
     CurveLine, Failures, Funnels, MessageIs, Overlap, Part, Reasons, Recipient, RecipientFilter, RecipientPlace, RecipientQuery,
-    Recipients, SentMessage, Steps, bucket_seconds, step_of,
+    Recipients, SentInMonth, SentMessage, Steps, bucket_seconds, step_of,
 };
 pub use particular::{MaskedParticular, ParticularId, RevealPage, RevealStep, UnmaskReason, Unmasked};
 #[cfg(feature = "ssr")]

@@ -238,13 +238,16 @@ pub struct Overlap {
     pub as_of: Instant,
 }
 
+/// A month of sending: as stored, its address, and for each channel what was delivered, and how many are still open.
+pub type SentInMonth = (String, String, Vec<(Part, u64)>);
+
 /// How channels did from month to month.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChannelMonths {
     /// The channels, a column each, with the address of what is narrowed to it.
     pub channels: Vec<(Channel, String)>,
-    /// Months of sending, the earliest first: as stored, its address, and for each channel what was delivered, and what is still open.
-    pub months: Vec<(String, String, Vec<(Part, u64)>)>,
+    /// Months of sending, the earliest first.
+    pub months: Vec<SentInMonth>,
     /// When the upstream gave them.
     pub as_of: Instant,
 }

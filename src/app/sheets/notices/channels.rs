@@ -3,7 +3,7 @@
 use super::{Board, Cell, Part, RATE_FLOOR, Sheet, SheetForm, as_of, grouped, of, plain, rate, rated, reason};
 use crate::{
     app::charts::{Columns, Line, Lines, Mark, Series, columns, lines},
-    model::{Channel, ChannelFigures, ChannelMonths, ChannelTable, Curve, CurveLine, FailureSide, Failures, Inr},
+    model::{Channel, ChannelFigures, ChannelMonths, ChannelTable, Curve, CurveLine, FailureSide, Failures, Inr, SentInMonth},
 };
 
 /// A line of the table of channels: its name, how it is computed, and what stands in it.
@@ -201,7 +201,7 @@ fn line(of: &CurveLine) -> Option<Line> {
 pub fn months(told: ChannelMonths) -> Board {
     let ChannelMonths { channels, months, as_of: at } = told;
     let series = channels.iter().enumerate().filter_map(|(index, (channel, _))| {
-        let mark = |(month, href, cells): &(String, String, Vec<(Part, u64)>)| {
+        let mark = |(month, href, cells): &SentInMonth| {
             let (part, open) = cells.get(index)?;
             let told = rate(part.part, part.whole);
             let spoken = match &told {
@@ -220,7 +220,7 @@ pub fn months(told: ChannelMonths) -> Board {
     let chart = columns(&Columns { id: "months", title: "Delivered, by month of sending", description, series: &series });
     let labels: Vec<String> = channels.iter().map(|(channel, _)| format!("#{}", channel.label())).collect();
     let headings: Vec<&str> = ["Sent in"].into_iter().chain(labels.iter().map(String::as_str)).collect();
-    let row = |(month, href, cells): (String, String, Vec<(Part, u64)>)| {
+    let row = |(month, href, cells): SentInMonth| {
         let cell = |(part, open): (Part, u64)| rated(part).some_line((open > 0).then(|| format!("{} still open", grouped(open))));
         [Cell::text(month).to(href)].into_iter().chain(cells.into_iter().map(cell)).collect::<Vec<_>>()
     };

@@ -193,6 +193,6 @@ pub async fn about(id: &str) -> Result<CampaignAbout, Refusal> {
 fn findings(stored: &str) -> Vec<(Term, u64)> {
     let read: BTreeMap<String, u64> = serde_json::from_str(stored).unwrap_or_default();
     let mut read: Vec<_> = read.into_iter().map(|(code, count)| (blocking(&code), count)).collect();
-    read.sort_by(|one, other| other.1.cmp(&one.1));
+    read.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     read
 }

@@ -92,7 +92,7 @@ pub async fn overlap(id: &str) -> Result<Overlap, Refusal> {
         |set: &str| set.chars().map(|letter| Channel::of_letter(letter).unwrap_or_else(|| Channel::from(letter.to_string()))).collect();
     let mut of_sets: Vec<(Vec<Channel>, _)> =
         sets.iter().map(|(set, count)| (named(set), of(*count, reached, RecipientFilter::Reached(set.clone())))).collect();
-    of_sets.sort_by(|one, other| other.1.part.cmp(&one.1.part));
+    of_sets.sort_by_key(|(_, part)| std::cmp::Reverse(part.part));
     Ok(Overlap {
         reached: of(reached, eligible, RecipientFilter::Engagement(1)),
         unreached: of(unreached, eligible, RecipientFilter::Reached(String::new())),

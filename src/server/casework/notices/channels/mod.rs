@@ -185,7 +185,7 @@ pub async fn failures(id: &str) -> Result<Failures, Refusal> {
             (all, (FailureSide::from(side), named, cells))
         })
         .collect();
-    lines.sort_by(|one, other| other.0.cmp(&one.0));
+    lines.sort_by_key(|(all, _)| std::cmp::Reverse(*all));
     let totals = channels.iter().map(|channel| {
         let all = of_channel(channel);
         (channel.clone(), part(&campaign, all, all, &is(channel)))
