@@ -26,6 +26,8 @@ for (const colorScheme of ["light", "dark"] as const) {
       test.use({ colorScheme, viewport });
 
       test("signed-in screens are accessible and stand still", async ({ page, axe }) => {
+        // Two dozen screens, with axe on each.
+        test.setTimeout(300_000);
         await signIn(page, person({ host: "banyan.localhost", role: "LEGAL_HEAD" }));
         for (const path of [...SCREENS, ...STILL]) {
           await page.goto(address("banyan.localhost", path));
