@@ -145,6 +145,62 @@ fn an_institution_whose_server_fails_holds_up_nobody_and_is_come_back_to() {
     });
 }
 
+/// The institution's job as somebody else holds it.
+async fn held(world: &World, until: &str) -> String {
+    let key = {
+        use sha2::Digest as _;
+        let hash = sha2::Sha256::digest(b"T000\x1fCLOCK_SCAN");
+        hash.iter().map(|byte| format!("{byte:02x}")).collect::<String>()
+    };
+    let job = json!({
+        "institution": "T000", "job_key": key, "job": "CLOCK_SCAN", "made_by": "job:CLOCK_SCAN", "changed_by": "job:CLOCK_SCAN",
+        "lease_holder": "portal-that-was", "lease_until_at": until,
+    });
+    upstream::create(world, "Portal Job", &job).await
+}
+
+#[test]
+fn a_job_that_another_portal_holds_is_left_to_it_until_its_lease_has_ended() {
+    run(async {
+        let world = world().await;
+        let name = due(&world).await;
+        let record = held(&world, "2099-01-01 00:00:00").await;
+        let portal = working(&world).await;
+        // The other institution's is done meanwhile: the portal has looked.
+        is_done(&world, "t001").await;
+        let left = job(&world, "t000").await.unwrap();
+        assert_eq!((left["lease_holder"].as_str(), left["last_finished_at"].is_null()), (Some("portal-that-was"), true), "{left}");
+        assert_eq!(case(&world, &name).await["status"], "CHALLENGE_WINDOW");
+        upstream::change(&world, "Portal Job", &record, &json!({"lease_until_at": "2026-01-01 00:00:00"})).await;
+        is_done(&world, "t000").await;
+        assert_eq!(case(&world, &name).await["status"], "EXECUTION_ELIGIBLE");
+        portal.stop().await;
+    });
+}
+
+#[test]
+fn a_run_ends_between_two_cases_when_its_institution_is_suspended() {
+    run(async {
+        let world = world().await;
+        due(&world).await;
+        let site = world.sites.iter().find(|((server, _), _)| server == "upstream-a").unwrap().1;
+        site.knobs().set_for("api@t000.example", Some(Knob::slow(Some(std::time::Duration::from_millis(300)))));
+        let portal = working(&world).await;
+        let looked = "portal_clock_scan_total{what=\"cases\"}";
+        until("the run has begun", || async {
+            job(&world, "t000").await.is_some_and(|job| !job["lease_holder"].as_str().unwrap_or_default().is_empty())
+        })
+        .await;
+        world.catalog.suspend("t000").unwrap();
+        let stopped = "portal_jobs_total{kind=\"CLOCK_SCAN\",state=\"stopped\"}";
+        until("the run has stopped", || async { metric(&world, stopped).await == 1.0 }).await;
+        let before = metric(&world, looked).await;
+        assert!(job(&world, "t000").await.unwrap()["last_finished_at"].is_null(), "it is not done");
+        portal.stop().await;
+        assert_eq!(metric(&world, looked).await, before, "nothing goes on");
+    });
+}
+
 #[test]
 fn a_job_never_touches_a_case_of_another_institution_whatever_its_server_answers() {
     run(async {

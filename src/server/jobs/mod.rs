@@ -14,16 +14,19 @@ use tokio::{sync::Semaphore, time::Instant};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
-    casework::jobs::{JobKind, Lease, clock_scan},
+    casework::{
+        Refusal,
+        jobs::{JobKind, Lease, clock_scan},
+    },
     context::{Services, TenantScope},
 };
 use crate::{
     model::{CaseId, ErrorCode, PortalError},
-    registry::{TenantId, TenantStatus},
+    registry::{TenantKey, TenantStatus},
     telemetry::metrics,
 };
 
-/// Institutions that are worked for at once: a small part of what a portal may ask of servers at all.
+/// Pieces of jobs under way at once: a small part of what a portal may ask of servers at all.
 const AT_ONCE: usize = 4;
 /// A lease is renewed this often: well within the time that it holds.
 const RENEW_EVERY: Duration = Duration::from_secs(30);
@@ -33,8 +36,9 @@ const FAILURES_MAX: u32 = 5;
 /// A job of one institution: there is none without.
 struct Job {
     kind: JobKind,
-    tenant: TenantId,
+    key: TenantKey,
     services: Arc<Services>,
+    places: Arc<Semaphore>,
     stop: CancellationToken,
 }
 
@@ -51,27 +55,27 @@ pub async fn run(services: Arc<Services>, every: Duration, node: String, stop: C
     let mut tick = tokio::time::interval(every);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let (tasks, places) = (TaskTracker::new(), Arc::new(Semaphore::new(AT_ONCE)));
-    let under_way: Arc<Mutex<HashSet<(TenantId, JobKind)>>> = Arc::default();
+    let under_way: Arc<Mutex<HashSet<TenantKey>>> = Arc::default();
     let holder: Arc<str> = format!("{node}/{}", uuid::Uuid::new_v4().simple()).into();
     loop {
         tokio::select! {
             () = stop.cancelled() => break,
             _ = tick.tick() => {}
         }
-        let served = services.registry.tenants().into_iter().filter(|tenant| tenant.status == TenantStatus::Active);
-        for (tenant, kind) in served.flat_map(|tenant| JobKind::ALL.map(|kind| (tenant.id.clone(), kind))) {
-            let begun = under_way.lock().unwrap_or_else(PoisonError::into_inner).insert((tenant.clone(), kind));
-            if !begun {
-                continue;
-            }
-            let job = Job { kind, tenant: tenant.clone(), services: Arc::clone(&services), stop: stop.clone() };
-            let (places, under_way, holder) = (Arc::clone(&places), Arc::clone(&under_way), Arc::clone(&holder));
-            tasks.spawn(async move {
-                if let Ok(_place) = places.acquire().await {
-                    job.run(&holder).await;
+        for tenant in services.registry.tenants() {
+            for kind in JobKind::ALL {
+                let key = TenantKey::new(&tenant, "job", kind.code());
+                if !under_way.lock().unwrap_or_else(PoisonError::into_inner).insert(key.clone()) {
+                    continue;
                 }
-                under_way.lock().unwrap_or_else(PoisonError::into_inner).remove(&(tenant, kind));
-            });
+                let (services, places, stop) = (Arc::clone(&services), Arc::clone(&places), stop.clone());
+                let job = Job { kind, key: key.clone(), services, places, stop };
+                let (under_way, holder) = (Arc::clone(&under_way), Arc::clone(&holder));
+                tasks.spawn(async move {
+                    job.run(&holder).await;
+                    under_way.lock().unwrap_or_else(PoisonError::into_inner).remove(&key);
+                });
+            }
         }
     }
     tasks.close();
@@ -79,43 +83,46 @@ pub async fn run(services: Arc<Services>, every: Duration, node: String, stop: C
 }
 
 impl Job {
-    /// The institution's scope as the registry has it now; `None` once the institution is not served, or the portal stops.
-    fn scope(&self) -> Option<TenantScope> {
-        let tenant = self.services.registry.get(&self.tenant).filter(|tenant| tenant.status == TenantStatus::Active)?;
-        (!self.stop.is_cancelled()).then(|| TenantScope::job(&self.services, &tenant, self.kind.actor()))
+    /// One piece, in the institution's scope as the registry has it now; `None` once it is not served, or the portal stops. Places are had in
+    /// turn and for a piece alone, so that a long run holds up no short one.
+    async fn piece<T>(&self, work: impl Future<Output = Result<T, Refusal>>) -> Result<Option<T>, PortalError> {
+        let Ok(_place) = self.places.acquire().await else { return Ok(None) };
+        if self.stop.is_cancelled() {
+            return Ok(None);
+        }
+        self.enter(work).await
+    }
+
+    /// The same for what a run that stops still has to write.
+    async fn enter<T>(&self, work: impl Future<Output = Result<T, Refusal>>) -> Result<Option<T>, PortalError> {
+        let served = self.services.registry.get(self.key.tenant()).filter(|tenant| tenant.status == TenantStatus::Active);
+        let Some(tenant) = served else { return Ok(None) };
+        TenantScope::job(&self.services, &tenant, self.kind.actor()).enter(work).await.map(Some)
     }
 
     async fn run(self, holder: &str) {
-        let Some(scope) = self.scope() else { return };
-        let mut lease = match scope.enter(Lease::take(self.kind, holder)).await {
-            Ok(Some(lease)) => lease,
-            Ok(None) => return,
+        let mut lease = match self.piece(Lease::take(self.kind, holder)).await {
+            Ok(Some(Some(lease))) => lease,
+            Ok(_) => return,
             Err(error) => return self.tell("not begun", Some(&error)),
         };
         metrics::job_run(self.kind.code(), "begun");
-        match self.work(&mut lease).await {
-            Ok(Ended::Done) => {
-                let Some(scope) = self.scope() else { return };
-                match scope.enter(lease.finish()).await {
-                    Ok(()) => self.tell("done", None),
-                    Err(error) => self.tell("failed", Some(&error)),
-                }
-            }
-            // Without a scope nothing can be written any more; then the lease ends by itself.
+        // Where the last words cannot be written, the lease ends by itself.
+        let (ended, error) = match self.work(&mut lease).await {
+            Ok(Ended::Done) => match self.enter(lease.finish()).await {
+                Ok(_) => ("done", None),
+                Err(error) => ("failed", Some(error)),
+            },
             Ok(Ended::Stopped) => {
-                let tenant = self.services.registry.get(&self.tenant).filter(|tenant| tenant.status == TenantStatus::Active);
-                if let Some(tenant) = tenant {
-                    let _ = TenantScope::job(&self.services, &tenant, self.kind.actor()).enter(lease.leave(None)).await;
-                }
-                self.tell("stopped", None);
+                let _ = self.enter(lease.leave(None)).await;
+                ("stopped", None)
             }
             Err(error) => {
-                if let Some(scope) = self.scope() {
-                    let _ = scope.enter(lease.leave(Some(&format!("{:?}", error.code)))).await;
-                }
-                self.tell("failed", Some(&error));
+                let _ = self.enter(lease.leave(Some(&format!("{:?}", error.code)))).await;
+                ("failed", Some(error))
             }
-        }
+        };
+        self.tell(ended, error.as_ref());
     }
 
     async fn work(&self, lease: &mut Lease) -> Result<Ended, PortalError> {
@@ -128,20 +135,20 @@ impl Job {
         let mut renew_at = Instant::now() + RENEW_EVERY;
         let mut failures = 0;
         loop {
-            let Some(scope) = self.scope() else { return Ok(Ended::Stopped) };
-            let (cases, next) = scope.enter(clock_scan::cases_after(&lease.cursor)).await?;
+            let Some((cases, next)) = self.piece(clock_scan::cases_after(&lease.cursor)).await? else { return Ok(Ended::Stopped) };
             for case in cases {
-                let Some(scope) = self.scope() else { return Ok(Ended::Stopped) };
-                match self.look_at(scope, &case).await {
-                    Ok(()) => failures = 0,
-                    // The case's own trouble is its own; a server that does not answer is everybody's.
+                match self.look_at(&case).await {
+                    Ok(true) => failures = 0,
+                    Ok(false) => return Ok(Ended::Stopped),
+                    // A case's own trouble is its own; a server that does not answer is everybody's.
                     Err(error) if failures >= FAILURES_MAX => return Err(error),
                     Err(_) => failures += 1,
                 }
                 if renew_at <= Instant::now() {
                     renew_at = Instant::now() + RENEW_EVERY;
-                    let Some(scope) = self.scope() else { return Ok(Ended::Stopped) };
-                    scope.enter(lease.renew()).await?;
+                    if self.piece(lease.renew()).await?.is_none() {
+                        return Ok(Ended::Stopped);
+                    }
                 }
             }
             match next {
@@ -151,32 +158,31 @@ impl Job {
         }
     }
 
-    /// A look at one case; an error only where the institution's server is to blame.
-    async fn look_at(&self, scope: TenantScope, case: &CaseId) -> Result<(), PortalError> {
-        let looked = scope.enter(async move { clock_scan::look_at(case.as_str()).await }).await;
-        match &looked {
-            Ok(scanned) => {
+    /// A look at one case, and whether the run goes on; an error only where the institution's server is to blame.
+    async fn look_at(&self, case: &CaseId) -> Result<bool, PortalError> {
+        match self.piece(Box::pin(clock_scan::look_at(case.as_str()))).await {
+            Ok(Some(scanned)) => {
                 metrics::clock_scan("steps", scanned.steps);
                 metrics::clock_scan("ended", scanned.ended);
                 metrics::clock_scan("warned", scanned.warned);
                 metrics::clock_scan("cases", 1);
+                Ok(true)
             }
+            Ok(None) => Ok(false),
             Err(error) => {
                 metrics::clock_scan("failed", 1);
-                tracing::warn!(tenant = %self.tenant, case = case.as_str(), code = ?error.code, "a case's clocks could not be looked at");
+                tracing::warn!(tenant = %self.key.tenant(), case = case.as_str(), code = ?error.code, "a case's clocks could not be looked at");
+                let of_server = matches!(error.code, ErrorCode::Upstream | ErrorCode::Maintenance | ErrorCode::Busy { .. });
+                if of_server { Err(error) } else { Ok(true) }
             }
-        }
-        match looked {
-            Err(error) if matches!(error.code, ErrorCode::Upstream | ErrorCode::Maintenance | ErrorCode::Busy { .. }) => Err(error),
-            _ => Ok(()),
         }
     }
 
     fn tell(&self, ended: &'static str, error: Option<&PortalError>) {
         metrics::job_run(self.kind.code(), ended);
         match error {
-            Some(error) => tracing::warn!(tenant = %self.tenant, job = self.kind.code(), ended, code = ?error.code, "a job"),
-            None => tracing::info!(tenant = %self.tenant, job = self.kind.code(), ended, "a job"),
+            Some(error) => tracing::warn!(tenant = %self.key.tenant(), job = self.kind.code(), ended, code = ?error.code, "a job"),
+            None => tracing::info!(tenant = %self.key.tenant(), job = self.kind.code(), ended, "a job"),
         }
     }
 }
