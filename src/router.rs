@@ -39,7 +39,7 @@ use crate::{
         http::{
             RequestFacts,
             assets::{self, AssetNames},
-            brand, calendar, choices, deadline, document, export, forms, headers, isolate, keys, limits, observe, origin, panics, people,
+            brand, calendar, choices, deadline, document, export, filing, forms, headers, isolate, keys, limits, observe, origin, panics, people,
             refuse, reveal, session, settings, sign_in, tenant, upload, views,
         },
     },
@@ -50,6 +50,9 @@ const BODY_BYTES: usize = 256 * 1024;
 /// An encoded error is never longer than this, in bytes.
 const ERROR_BYTES: usize = 16 * 1024;
 
+/// Where a filing's file is taken in, and where its mended rows are.
+const NEW_FILING: &str = "/filing/new";
+const MENDED: &str = "/filing/{id}/rejects";
 /// Where documents are added to a case.
 const UPLOAD: &str = "/cases/{id}/documents/new";
 
@@ -108,6 +111,8 @@ fn handlers() -> Vec<(Method, &'static str, MethodRouter)> {
     const PERSON_DEED: &str = "/people/{id}/do/{deed}";
     const NEW_RULE: &str = "/settings/rules/{notice}/new";
     const REQUEST: &str = "/approvals/{id}";
+    const FILING_DEED: &str = "/filing/{id}/do/{deed}";
+    const FILING_ROW: &str = "/filing/{id}/rows/{row}";
     const VIEW_DELETE: &str = "/views/{id}/delete";
     vec![
         (Method::POST, "/sign-in", post(sign_in::password)),
@@ -157,12 +162,27 @@ fn handlers() -> Vec<(Method, &'static str, MethodRouter)> {
         (Method::POST, NEW_RULE, post(settings::answer_new)),
         (Method::GET, REQUEST, get(people::ask_decision).layer(from_fn(session::require_for_pages))),
         (Method::POST, REQUEST, post(people::decide)),
+        (Method::GET, "/filing", get(filing::list).layer(from_fn(session::require_for_pages))),
+        (Method::GET, NEW_FILING, get(filing::ask_new).layer(from_fn(session::require_for_pages))),
+        (Method::GET, "/filing/{id}", get(filing::show).layer(from_fn(session::require_for_pages))),
+        (Method::GET, "/filing/{id}/progress", get(filing::progress)),
+        (Method::GET, FILING_DEED, get(filing::ask).layer(from_fn(session::require_for_pages))),
+        (Method::POST, FILING_DEED, post(filing::answer)),
+        (Method::GET, FILING_ROW, get(filing::ask_row).layer(from_fn(session::require_for_pages))),
+        (Method::POST, FILING_ROW, post(filing::answer_row)),
+        (Method::GET, MENDED, get(filing::ask_rejects).layer(from_fn(session::require_for_pages))),
+        (Method::GET, "/filing/{id}/rejects.xlsx", get(export::rejects)),
+        (Method::GET, "/filing/{id}/result.xlsx", get(export::result)),
     ]
 }
 
 /// Where files come in, under a limit of its own: they are passed on while they come.
-fn uploads() -> [(Method, &'static str, MethodRouter); 1] {
-    [(Method::POST, UPLOAD, post(upload::answer))]
+fn uploads() -> [(Method, &'static str, MethodRouter); 3] {
+    [
+        (Method::POST, UPLOAD, post(upload::answer)),
+        (Method::POST, NEW_FILING, post(filing::take)),
+        (Method::POST, MENDED, post(filing::take_rejects)),
+    ]
 }
 
 /// The JSON API, behind a gate of its own. An address that is added here is described in `server/api/document.rs`.

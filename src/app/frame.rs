@@ -22,12 +22,13 @@ use crate::model::{Frame, Permission, Theme};
 const WARNING_S: i64 = 120;
 
 /// The sections: name, address, icon, and the key that leads there after `g`.
-pub(super) const SECTIONS: [(&str, &str, &str, &str); 8] = [
+pub(super) const SECTIONS: [(&str, &str, &str, &str); 9] = [
     ("Dashboard", "/", "dashboard", "d"),
     ("Portfolio", "/portfolio", "portfolio", "s"),
     ("Cases", "/cases", "cases", "c"),
     ("Hearings", "/hearings", "hearings", "h"),
     ("Notices", "/notices", "notices", "n"),
+    ("Filing", "/filing", "stage-s00", "f"),
     ("Approvals", "/approvals", "check", "p"),
     ("Documents", "/documents", "document", "o"),
     ("Audit trail", "/audit", "audit", "a"),

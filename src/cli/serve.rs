@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::Failure;
 use crate::{
-    config::{ConfigError, PortalConfig, Source},
+    config::{ConfigError, JobsConfig, PortalConfig, Source},
     registry::Registry,
     router,
     server::{
@@ -19,7 +19,7 @@ use crate::{
             operator::{self, Operator},
             panics,
         },
-        jobs,
+        jobs::{self, Work},
     },
     telemetry,
 };
@@ -80,8 +80,8 @@ impl Portal {
         audit_tasks.spawn(audit::run(Arc::clone(&services), audit_stop.clone()));
         audit_tasks.close();
         let tasks = tokio_util::task::TaskTracker::new();
-        if let Some(every) = config.jobs_every {
-            tasks.spawn(jobs::run(Arc::clone(&services), every, node, leaving.clone()));
+        if let Some(JobsConfig { every, lease, scheduled }) = config.jobs {
+            tasks.spawn(jobs::run(Arc::clone(&services), Work { every, lease, scheduled, node }, leaving.clone()));
         }
         let routes = router::portal(services, Arc::new(config.web), &assets);
         let operator = operator::routes(Operator { metrics, registry: Arc::clone(&registry), stopping: leaving.clone() });

@@ -8,7 +8,7 @@ mod authority;
 mod portal;
 
 pub use authority::AuthorityConfig;
-pub use portal::{AuthorityLink, PortalConfig, RegistryConfig, SessionConfig, UpstreamConfig, WebConfig};
+pub use portal::{AuthorityLink, JobsConfig, PortalConfig, RegistryConfig, SessionConfig, UpstreamConfig, WebConfig};
 
 use std::collections::BTreeMap;
 
@@ -62,7 +62,19 @@ pub const SETTINGS: &[Setting] = &[
         "PORTAL_JOBS_SECONDS",
         "jobs-seconds",
         Some("60"),
-        "seconds between looks at what scheduled work is due; 0 leaves it to other nodes",
+        "seconds between looks at what is to be done in the background; 0 leaves it to other nodes",
+    ),
+    portal(
+        "PORTAL_JOBS_SCHEDULED",
+        "jobs-scheduled",
+        Some("true"),
+        "false: this node does what people ask for, and leaves what is scheduled to other nodes",
+    ),
+    portal(
+        "PORTAL_JOBS_LEASE_SECONDS",
+        "jobs-lease-seconds",
+        Some("120"),
+        "seconds after which another node goes on with a batch whose node is gone",
     ),
     portal("PORTAL_REGISTRY_CACHE", "registry-cache", None, "path of the sealed last-known-good registry"),
     portal("PORTAL_REGISTRY_CACHE_MAX_HOURS", "registry-cache-max-hours", Some("72"), "age in hours beyond which that file is refused"),

@@ -19,8 +19,8 @@ pub struct PortalConfig {
     pub upstream: UpstreamConfig,
     /// Sign-in and sessions.
     pub session: SessionConfig,
-    /// Between two looks at what scheduled work is due; `None` where this node does none.
-    pub jobs_every: Option<Duration>,
+    /// Work in the background; `None` where this node does none.
+    pub jobs: Option<JobsConfig>,
     /// The log's filter.
     pub log: String,
 }
@@ -73,6 +73,17 @@ pub struct UpstreamConfig {
     pub max_per_origin: usize,
 }
 
+/// Work in the background.
+#[derive(Clone, Copy, Debug)]
+pub struct JobsConfig {
+    /// Between two looks at what is to be done.
+    pub every: Duration,
+    /// How long a lease on a batch holds without being renewed.
+    pub lease: Duration,
+    /// Whether what is scheduled is done too, or only what people ask for.
+    pub scheduled: bool,
+}
+
 /// Sign-in and sessions.
 #[derive(Clone, Copy, Debug)]
 pub struct SessionConfig {
@@ -96,13 +107,22 @@ impl PortalConfig {
             registry: RegistryConfig::from_env(source, web.development)?,
             upstream: UpstreamConfig { max_per_origin: positive(source, "PORTAL_UPSTREAM_MAX_PER_ORIGIN")? },
             session: SessionConfig { development: web.development, principal_fresh: PRINCIPAL_FRESH },
-            jobs_every: match source.parsed("PORTAL_JOBS_SECONDS", "a whole number")? {
-                0_u32 => None,
-                seconds => Some(Duration::from_secs(seconds.into())),
-            },
+            jobs: JobsConfig::from_env(source)?,
             log: source.required("PORTAL_LOG")?,
             web,
         })
+    }
+}
+
+impl JobsConfig {
+    fn from_env(source: &Source) -> Result<Option<Self>, ConfigError> {
+        let seconds = |name| source.parsed::<u32>(name, "a whole number").map(|seconds| Duration::from_secs(seconds.into()));
+        let (every, lease) = (seconds("PORTAL_JOBS_SECONDS")?, seconds("PORTAL_JOBS_LEASE_SECONDS")?);
+        if lease.is_zero() {
+            return Err(ConfigError::wants("PORTAL_JOBS_LEASE_SECONDS", "at least 1"));
+        }
+        let scheduled = source.parsed("PORTAL_JOBS_SCHEDULED", "true or false")?;
+        Ok((!every.is_zero()).then_some(Self { every, lease, scheduled }))
     }
 }
 

@@ -39,7 +39,7 @@ pub struct FormPage {
     pub frame: Frame,
     /// The form.
     pub form: Form,
-    /// The nonce of the script that shows how far files are, where the form takes any.
+    /// The nonce of its script, where it has one: for how far files are, or what goes on.
     pub nonce: Option<String>,
 }
 
@@ -80,6 +80,21 @@ pub struct Form {
     pub forbidden: bool,
     /// Whether its rows are many columns wide.
     pub wide: bool,
+    /// What goes on while it is looked at.
+    pub live: Option<Live>,
+}
+
+/// Work that goes on in the background.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Live {
+    /// What is being done.
+    pub words: String,
+    /// How much of it is done.
+    pub done: i64,
+    /// Of how much; 0 where nobody knows yet.
+    pub total: i64,
+    /// The address that tells how far it is.
+    pub address: String,
 }
 
 /// What became of a form that was sent.

@@ -103,11 +103,17 @@ pub enum Permission {
     FindService,
     /// See campaigns of notices and what came of them.
     SeeNotices,
+    /// See filings in bulk; of others or one's own, says the role.
+    SeeFilings,
+    /// Prepare a filing: take a file in, mend its rows, submit it.
+    File,
+    /// Decide on a filing that somebody else has prepared.
+    CheckFiling,
 }
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 35] = [
         Self::SeeCases,
         Self::OpenDocuments,
         Self::Unmask,
@@ -140,6 +146,9 @@ impl Permission {
         Self::CheckRules,
         Self::FindService,
         Self::SeeNotices,
+        Self::SeeFilings,
+        Self::File,
+        Self::CheckFiling,
     ];
 
     /// The code under which a refusal is recorded.
@@ -177,6 +186,9 @@ impl Permission {
             Self::CheckRules => "rule.check",
             Self::FindService => "service.find",
             Self::SeeNotices => "notices.list",
+            Self::SeeFilings => "filing.list",
+            Self::File => "filing.prepare",
+            Self::CheckFiling => "filing.check",
         }
     }
 }
@@ -310,6 +322,9 @@ impl Role {
             Permission::ProposeRules => matches!(self, Self::TenantAdmin | Self::LegalManager),
             Permission::CheckRules => matches!(self, Self::LegalHead),
             Permission::ReplaceDocuments => matches!(self, Self::LegalHead | Self::LegalManager),
+            Permission::SeeFilings => self.allows(Permission::File) || self.allows(Permission::CheckFiling) || matches!(self, Self::Auditor),
+            Permission::File => matches!(self, Self::LegalManager),
+            Permission::CheckFiling => matches!(self, Self::LegalHead),
             Permission::BundleDocuments => matches!(self, Self::LegalHead | Self::LegalManager | Self::Advocate | Self::Auditor),
             Permission::ShareViews => matches!(self, Self::TenantAdmin | Self::LegalHead | Self::LegalManager),
             Permission::ReportOutcome | Permission::Prepare => matches!(self, Self::LegalHead | Self::LegalManager | Self::Advocate),

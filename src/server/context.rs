@@ -19,6 +19,7 @@ use super::{
     casework::{Refusal, audit, bulk},
     frappe::{self, CallContext, Condition, Field, RowScope, Upstreams},
     http::RequestFacts,
+    jobs::Bell,
     session::{Cookies, PendingStore, Principal, Session, Sessions, Throttle, Token, UnsentStore},
 };
 use crate::{
@@ -50,6 +51,8 @@ pub struct Services {
     pub audit: audit::Trail,
     /// What came of the cases of operations on several.
     pub bulk: bulk::Kept,
+    /// Rings for work in the background that was asked for just now.
+    pub bell: Bell,
 }
 
 impl Services {
@@ -65,6 +68,7 @@ impl Services {
             cookies: Cookies { development: session.development },
             audit: audit::Trail::default(),
             bulk: bulk::Kept::default(),
+            bell: Bell::default(),
         })
     }
 }

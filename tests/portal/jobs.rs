@@ -4,8 +4,7 @@
 //! Must not know how a job is shared out: what counts is what stands at the institution's own server afterwards.
 
 use odr_portal::{
-    cli::{demo::World, serve::Portal},
-    config::{PortalConfig, Source},
+    cli::demo::World,
     demo::frappe::{Failure, Knob},
 };
 use serde_json::{Value, json};
@@ -13,21 +12,10 @@ use serde_json::{Value, json};
 use crate::{
     browser::{metric, run, today, until},
     upstream,
-    work::{case, placed, rows, world},
+    work::{case, placed, rows, working, world},
 };
 
 const JOB: &str = "job:CLOCK_SCAN";
-
-/// Another portal of this world, which does what is scheduled.
-async fn working(world: &World) -> Portal {
-    let settings = world.portal_settings.iter().map(|(name, value)| {
-        let value = if *name == "PORTAL_JOBS_SECONDS" { "1" } else { value };
-        (*name, value.to_owned())
-    });
-    let portal = Portal::start(PortalConfig::from_env(&Source::fixed(settings.collect::<Vec<_>>())).unwrap()).await.unwrap();
-    portal.wait_until_ready(std::time::Duration::from_secs(10)).await.unwrap();
-    portal
-}
 
 /// So many days from today.
 fn day(from_today: i64) -> String {

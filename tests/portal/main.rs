@@ -12,6 +12,7 @@ mod api_v1_time;
 mod audit;
 mod audit_export;
 mod audit_faults;
+mod batches;
 mod bulk;
 mod calls;
 mod case_file;

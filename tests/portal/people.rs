@@ -368,11 +368,10 @@ fn somebody_of_another_institution_is_nobody() {
 fn what_stands_beyond_one_answer_of_the_institutions_server_can_be_chosen_too() {
     run(async {
         let world = world().await;
-        for n in 0..501 {
-            let branch = json!({"branch": format!("ZZ{n:03}"), "branch_key": format!("zz-{n}"), "zone": format!("ZZ-{n:03}")});
-            upstream::copy_first(&world, "t000", "Institution Branch", &branch).await;
-            upstream::copy_first(&world, "t000", "Panel Advocate", &json!({"advocate_name": format!("Zz Counsel {n:03}")})).await;
-        }
+        let branch = |n| json!({"branch": format!("ZZ{n:03}"), "branch_key": format!("zz-{n}"), "zone": format!("ZZ-{n:03}")});
+        upstream::copies(&world, "t000", "Institution Branch", (0..501).map(branch)).await;
+        let counsel = |n| json!({"advocate_name": format!("Zz Counsel {n:03}")});
+        upstream::copies(&world, "t000", "Panel Advocate", (0..501).map(counsel)).await;
         let (admin, viewer) = (of(&world, "tenant.admin").await, row(&world, "viewer").await);
         let form = admin.get(&change(&viewer)).await;
         for said in ["Zz Counsel 500", "are known: the institution’s own list names them"] {

@@ -9,13 +9,16 @@ use crate::{
         shell::document,
         ui::{Icon, fact_group, sheets, text_area},
     },
-    model::{FactGroup, Field, FieldKind, Form, FormPage},
+    model::{FactGroup, Field, FieldKind, Form, FormPage, Live},
 };
 
 /// A whole document. `stylesheet` is the main stylesheet's address with its hash.
 pub fn form_page(page: FormPage, stylesheet: &str) -> String {
     let FormPage { frame, form, nonce } = page;
-    let script = nonce.map(|nonce| view! { <script type="module" src="/upload.js" nonce=nonce></script> });
+    let source = if form.live.is_some() { "/progress.js" } else { "/upload.js" };
+    let script = nonce.map(|nonce| view! { <script type="module" src=source nonce=nonce></script> });
+    // Without scripts the page is asked for again.
+    let again = form.live.is_some().then(|| view! { <noscript><meta http-equiv="refresh" content="3" /></noscript> });
     let title = [form.heading.clone(), form.about.clone(), frame.brand.name.clone()];
     let title = title.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
     let (theme, brand) = (frame.theme.code(), frame.brand.style_version.clone());
@@ -35,6 +38,7 @@ pub fn form_page(page: FormPage, stylesheet: &str) -> String {
                 <link rel="stylesheet" href=format!("/brand.css?v={brand}") />
                 <link rel="icon" href="/favicon.svg" r#type="image/svg+xml" />
                 {script}
+                {again}
             </head>
             <body>
                 <a class="skip" href="#main">"Skip to the content"</a>
@@ -51,7 +55,7 @@ pub fn form_page(page: FormPage, stylesheet: &str) -> String {
 
 fn body(form: Form) -> AnyView {
     let refused = form.is_refused();
-    let Form { heading, about, lead, notice, facts, sheets: rows, fields, hidden, action, submit, others, grave, back, links, .. } = form;
+    let Form { heading, about, lead, notice, facts, sheets: rows, fields, hidden, action, submit, others, grave, back, links, live, .. } = form;
     let multipart = fields.iter().any(|field| matches!(field.kind, FieldKind::Files { .. }));
     // The first field that is wrong, else the first one: where typing goes on.
     let first = fields.iter().position(|field| field.problem.is_some()).unwrap_or(0);
@@ -97,11 +101,26 @@ fn body(form: Form) -> AnyView {
         <p class="muted" dir="auto">{about}</p>
         {notice}
         {lead.into_iter().map(|words| view! { <p>{words}</p> }).collect_view()}
+        {live.map(going_on)}
         {has_links.then_some(links)}
         {facts}
         {rows}
         {send}
         {around}
+    }
+    .into_any()
+}
+
+/// How far it is. The script asks its address and writes what it hears into the bar and the line beside it.
+fn going_on(live: Live) -> AnyView {
+    let Live { words, done, total, address } = live;
+    let (value, max) = if total > 0 { (Some(done.to_string()), Some(total.to_string())) } else { (None, None) };
+    let so_far = if total > 0 { format!("{words}: {done} of {total}") } else { format!("{words}: {done}") };
+    view! {
+        <div class="arriving" role="status" data-progress=address>
+            <progress value=value max=max aria-label=words></progress>
+            <span>{so_far}</span>
+        </div>
     }
     .into_any()
 }

@@ -52,7 +52,7 @@ pub struct DemoOptions {
     /// How long every simulated Frappe server takes for each answer, beside its own work: 5ms, 50ms, 1.5s.
     #[arg(long, value_parser = delay, value_name = "TIME")]
     upstream_delay: Option<Duration>,
-    /// Seconds between two looks at what scheduled work is due; 0 for none.
+    /// Seconds between two looks at what is scheduled; 0 for none of that: what people ask for is done all the same.
     #[arg(long, default_value_t = 0)]
     jobs_seconds: u32,
     /// Filter of the JSON log on stdout.
@@ -81,6 +81,9 @@ fn delay(text: &str) -> Result<Duration, String> {
     read.filter(|time| *time <= DELAY_MAX).ok_or_else(|| "wants a time with its unit, such as 50ms or 2s, and at most 60s".to_owned())
 }
 
+/// Between two looks at what people have asked for, in seconds; what is asked for here is begun at once.
+const LOOK_SECONDS: u32 = 15;
+
 /// Runs the demo until the process is told to stop.
 ///
 /// # Errors
@@ -102,7 +105,8 @@ pub async fn run(options: DemoOptions) -> Result<(), Failure> {
         requests_per_second: options.requests_per_second,
         upstream_delay: options.upstream_delay,
         scanner: true,
-        jobs_seconds: options.jobs_seconds,
+        jobs_seconds: if options.jobs_seconds == 0 { LOOK_SECONDS } else { options.jobs_seconds },
+        jobs_scheduled: options.jobs_seconds > 0,
         ..Plan::default()
     })
     .await?;

@@ -50,8 +50,10 @@ pub struct Plan {
     pub scanner: bool,
     /// Seconds between two syncs.
     pub sync_seconds: u32,
-    /// Seconds between two looks at what scheduled work is due; 0 for none.
+    /// Seconds between two looks at what is to be done in the background; 0 for none.
     pub jobs_seconds: u32,
+    /// Whether what is scheduled is done too.
+    pub jobs_scheduled: bool,
     /// How long a person's record counts before the portal reads it again.
     pub principal_fresh: Duration,
     /// What of each institution's registry entry is to differ.
@@ -76,6 +78,7 @@ impl Default for Plan {
             scanner: false,
             sync_seconds: 5,
             jobs_seconds: 0,
+            jobs_scheduled: true,
             principal_fresh: Duration::from_secs(60),
             entry: |_| {},
         }
@@ -253,6 +256,7 @@ fn portal_settings(plan: &Plan, authority_url: String, node_secret: String) -> V
         ("PORTAL_NODE", "demo-portal".to_owned()),
         ("PORTAL_SYNC_SECONDS", plan.sync_seconds.to_string()),
         ("PORTAL_JOBS_SECONDS", plan.jobs_seconds.to_string()),
+        ("PORTAL_JOBS_SCHEDULED", plan.jobs_scheduled.to_string()),
         ("PORTAL_DEVELOPMENT", "true".to_owned()),
     ]
 }

@@ -38,6 +38,9 @@ impl Permission {
             Self::CheckRules => "Approve service rules",
             Self::FindService => "Find service by hand",
             Self::SeeNotices => "See notice campaigns",
+            Self::SeeFilings => "See filings",
+            Self::File => "Prepare filings",
+            Self::CheckFiling => "Approve filings",
         }
     }
 

@@ -6,6 +6,7 @@
 
 use super::{
     Refusal, audit,
+    filing::{self, SoughtFiling},
     keys::REVISION,
     people::{self, Sought},
     rules::{self, SoughtRule},
@@ -26,13 +27,14 @@ const RETURN: &str = "return";
 const WITHDRAW: &str = "withdraw";
 
 /// The kinds of request that are decided here.
-pub const KINDS: [&str; 2] = [people::KIND, rules::KIND];
+pub const KINDS: [&str; 3] = [people::KIND, rules::KIND, filing::KIND];
 
 /// Who decides on requests of a kind; `None` where nobody does here.
 pub fn checks(kind: &str) -> Option<Permission> {
     match kind {
         people::KIND => Some(Permission::CheckPeople),
         rules::KIND => Some(Permission::CheckRules),
+        filing::KIND => Some(Permission::CheckFiling),
         _ => None,
     }
 }
@@ -58,6 +60,7 @@ enum Standing {
 enum Object {
     Person(Box<Sought>),
     Rule(Box<SoughtRule>),
+    Filing(Box<SoughtFiling>),
 }
 
 impl Object {
@@ -65,6 +68,7 @@ impl Object {
         Ok(match request.object_kind.as_str() {
             people::KIND => Self::Person(Box::new(Sought::of(request).await?)),
             rules::KIND => Self::Rule(Box::new(SoughtRule::of(request).await?)),
+            filing::KIND => Self::Filing(Box::new(SoughtFiling::of(request).await?)),
             _ => return Err(ErrorCode::NotFound.into()),
         })
     }
@@ -73,6 +77,7 @@ impl Object {
         match self {
             Self::Person(sought) => sought.fits(),
             Self::Rule(sought) => sought.fits(),
+            Self::Filing(sought) => sought.fits(),
         }
     }
 
@@ -80,7 +85,7 @@ impl Object {
     fn whose(&self) -> Vec<&str> {
         match self {
             Self::Person(sought) => sought.whose(),
-            Self::Rule(_) => Vec::new(),
+            Self::Rule(_) | Self::Filing(_) => Vec::new(),
         }
     }
 
@@ -88,6 +93,7 @@ impl Object {
         match self {
             Self::Person(sought) => sought.about(),
             Self::Rule(sought) => sought.about(),
+            Self::Filing(sought) => sought.about(),
         }
     }
 
@@ -95,6 +101,7 @@ impl Object {
         match self {
             Self::Person(sought) => sought.address(),
             Self::Rule(sought) => sought.address(),
+            Self::Filing(sought) => sought.address(),
         }
     }
 
@@ -102,6 +109,7 @@ impl Object {
         match self {
             Self::Person(sought) => sought.sheets(),
             Self::Rule(sought) => sought.sheets(),
+            Self::Filing(sought) => sought.sheets(),
         }
     }
 
@@ -109,6 +117,7 @@ impl Object {
         match self {
             Self::Person(sought) => sought.against().await,
             Self::Rule(sought) => Ok(sought.against()),
+            Self::Filing(_) => Ok(Vec::new()),
         }
     }
 
@@ -116,6 +125,7 @@ impl Object {
         match self {
             Self::Person(sought) => sought.record().await,
             Self::Rule(sought) => sought.record().await,
+            Self::Filing(sought) => sought.record().await,
         }
     }
 
@@ -124,6 +134,7 @@ impl Object {
         match self {
             Self::Person(sought) => sought.carry_out(desk, request).await,
             Self::Rule(sought) => sought.carry_out(request).await.map(|()| None),
+            Self::Filing(sought) => sought.carry_out(request).await.map(|()| None),
         }
     }
 
@@ -133,6 +144,7 @@ impl Object {
             // The person stands as before; who was to be let in can be submitted again.
             Self::Person(_) => Ok(()),
             Self::Rule(sought) => sought.ended().await,
+            Self::Filing(sought) => sought.ended().await,
         }
     }
 }
@@ -173,6 +185,12 @@ impl Matter {
         let permission = checks(&request.object_kind).unwrap_or(Permission::CheckPeople);
         if !desk.grant.principal.role.allows(permission) {
             return Ok(Standing::Shut(vec![format!("It waits for {}.", permission.who_may())]));
+        }
+        if let Object::Filing(sought) = &self.sought
+            && !desk.approves(sought.amount()).await?
+        {
+            let why = format!("{} is more than you approve: somebody with a higher limit must decide.", sought.amount().exact());
+            return Ok(Standing::Shut(vec![why]));
         }
         let mut before = vec![request.submitted_by.as_str()];
         before.extend(self.sought.whose());

@@ -5,6 +5,7 @@
 
 pub mod approvals;
 pub mod audit;
+pub mod batches;
 pub mod bulk;
 pub mod cases;
 pub mod cause_list;
@@ -15,6 +16,7 @@ pub mod diary;
 pub mod documents;
 pub mod feeds;
 pub mod file;
+pub mod filing;
 pub mod find;
 pub mod frame;
 mod hearings;

@@ -7,13 +7,13 @@ use jiff::Timestamp;
 
 use super::{
     Refusal,
-    columns::{Date, LocalTime, Site, record},
+    columns::{Date, LocalTime, Site, inr, record},
     keys::{idem_key, operation_for},
     site_time,
     work::Said,
 };
 use crate::{
-    model::{Cell, Day, ErrorCode, Fact, Form, Permission, Somebody},
+    model::{Cell, Day, ErrorCode, Fact, Form, Inr, Permission, Somebody},
     server::{
         context::{Grant, authorise},
         frappe::{Changes, Client, Condition, Direction, Fault, Field, PAGE_MAX, Query, Revision, RowScope, Value},
@@ -37,6 +37,14 @@ record! {
         decided_at: LocalTime,
         reason_code: String,
         reason_text: String,
+    }
+}
+
+record! {
+    /// What a person approves by themselves.
+    struct Limited of "Portal User" {
+        user_id: String,
+        amount_limit: f64,
     }
 }
 
@@ -129,6 +137,17 @@ impl Desk {
         Ok(others.iter().zip(everybody).find(|(_, other)| me.is_as_good_as(other)).map(|(user, _)| *user))
     }
 
+    /// Whether an amount is within what this person approves. Who has no record of a limit approves nothing.
+    ///
+    /// # Errors
+    /// Any fault of the call.
+    pub async fn approves(&self, amount: Inr) -> Result<bool, Refusal> {
+        let named = Query::<Limited>::new(RowScope::institution_wide()).filter(Condition::eq(Field::new("user_id"), self.user())).page(0, 1);
+        let found = self.client.list(&named).await?.rows.pop().filter(|row| row.user_id == self.user());
+        // Below nothing is no limit.
+        Ok(found.is_some_and(|row| row.amount_limit < 0.0 || inr(row.amount_limit).is_ok_and(|limit| amount <= limit)))
+    }
+
     /// Requests over one record, the newest first.
     ///
     /// # Errors
@@ -170,7 +189,7 @@ impl Desk {
             .set(Field::new("object_type"), asked.object.0)
             .set(Field::new("object_name"), asked.object.1)
             .set(Field::new("title"), asked.title)
-            .set(Field::new("amount"), crate::model::Inr::ZERO)
+            .set(Field::new("amount"), asked.amount)
             .set(Field::new("level"), 1_i64)
             .set(Field::new("levels_needed"), 1_i64)
             .set(Field::new("round"), round)
@@ -228,6 +247,8 @@ pub struct Asked<'a> {
     pub object: (&'static str, &'a str),
     /// What is said of it in a list.
     pub title: String,
+    /// What it is about in money.
+    pub amount: Inr,
 }
 
 /// A decision as it is written.

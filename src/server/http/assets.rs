@@ -14,7 +14,7 @@ const AN_HOUR: &str = "public, max-age=3600";
 /// Folders of the site.
 const FOLDERS: [&str; 2] = ["pkg", "fonts"];
 /// Single files of the site.
-const FILES: [&str; 4] = ["icons.svg", "favicon.svg", "robots.txt", "upload.js"];
+const FILES: [&str; 5] = ["icons.svg", "favicon.svg", "robots.txt", "upload.js", "progress.js"];
 
 /// Names by which the pages call the two halves of the browser's program and the stylesheet.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -121,6 +121,12 @@ pub(super) async fn done(scope: TenantScope, answer: impl Future<Output = Result
     told(scope, answer).await
 }
 
+/// The same, with so much time for it.
+pub(super) async fn done_within(scope: TenantScope, longest: Duration, answer: impl Future<Output = Result<Answered, Refusal>>) -> Response {
+    let answer = scope.lasting(longest).enter(answer).await;
+    told(scope, answer).await
+}
+
 async fn told(scope: TenantScope, answer: Result<Answered, PortalError>) -> Response {
     if let Caller::SignedIn(session) = scope.caller() {
         // What waited may be done now.
@@ -141,7 +147,7 @@ async fn show(scope: TenantScope, status: StatusCode, form: impl Future<Output =
         Ok(mut page) => {
             let mut response = Response::default();
             let takes_files = page.form.fields.iter().any(|field| matches!(field.kind, FieldKind::Files { .. }));
-            let nonce = takes_files.then(|| uuid::Uuid::new_v4().simple().to_string());
+            let nonce = (takes_files || page.form.live.is_some()).then(|| uuid::Uuid::new_v4().simple().to_string());
             if let Some(policy) = nonce.as_deref().and_then(|nonce| HeaderValue::from_str(&headers::upload_policy(nonce)).ok()) {
                 response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
                 page.nonce = nonce;

@@ -10,6 +10,7 @@ pub mod choices;
 pub mod deadline;
 pub mod document;
 pub mod export;
+pub mod filing;
 pub mod forms;
 pub mod headers;
 pub mod isolate;

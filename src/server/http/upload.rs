@@ -35,7 +35,7 @@ const FILE_DEADLINE: Duration = Duration::from_secs(15 * 60);
 /// When nothing has come for so long, nothing more is waited for.
 const STALLED: Duration = Duration::from_secs(60);
 /// What is typed beside the files: fields, and bytes of each.
-const FIELDS_MAX: usize = 16;
+pub(super) const FIELDS_MAX: usize = 16;
 const FIELD_BYTES: usize = 4 * 1024;
 
 /// What a new version is of, where it is one.
@@ -126,7 +126,7 @@ async fn feed(scope: &TenantScope, field: &mut Field<'_>, sender: mpsc::Sender<P
     Some(())
 }
 
-async fn text(field: &mut Field<'_>) -> Option<String> {
+pub(super) async fn text(field: &mut Field<'_>) -> Option<String> {
     let mut bytes = Vec::new();
     while let Some(piece) = in_time(field.chunk()).await? {
         if bytes.len() + piece.len() > FIELD_BYTES {
@@ -138,6 +138,6 @@ async fn text(field: &mut Field<'_>) -> Option<String> {
 }
 
 /// What comes next; `None` where it is no form, too large, or does not come.
-async fn in_time<T, E>(next: impl Future<Output = Result<T, E>>) -> Option<T> {
+pub(super) async fn in_time<T, E>(next: impl Future<Output = Result<T, E>>) -> Option<T> {
     tokio::time::timeout(STALLED, next).await.ok()?.ok()
 }

@@ -4,6 +4,9 @@
 //! the credentials that the registry holds at that moment, and ends when the institution is no longer served. State is upstream: a
 //! portal that is killed is stood in for by whichever takes the lease next. It must not know what a job does to a record.
 
+mod batches;
+mod bell;
+
 use std::{
     collections::HashSet,
     sync::{Arc, Mutex, PoisonError},
@@ -12,6 +15,8 @@ use std::{
 
 use tokio::{sync::Semaphore, time::Instant};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+pub use bell::Bell;
 
 use super::{
     casework::{
@@ -33,13 +38,37 @@ const RENEW_EVERY: Duration = Duration::from_secs(30);
 /// Cases of one institution in a row whose server did not answer, after which the run is put off.
 const FAILURES_MAX: u32 = 5;
 
-/// A job of one institution: there is none without.
-struct Job {
-    kind: JobKind,
-    key: TenantKey,
+/// What this node does, and how.
+#[derive(Clone, Debug)]
+pub struct Work {
+    /// Between two looks at what is to be done.
+    pub every: Duration,
+    /// How long a lease on a batch holds without being renewed.
+    pub lease: Duration,
+    /// Whether what is scheduled is done here, beside what people have asked for.
+    pub scheduled: bool,
+    /// This node's name.
+    pub node: String,
+}
+
+/// What a node holds of its work.
+#[derive(Clone)]
+struct Desk {
     services: Arc<Services>,
     places: Arc<Semaphore>,
+    under_way: Arc<Mutex<HashSet<TenantKey>>>,
+    tasks: TaskTracker,
+    holder: Arc<str>,
+    lease: Duration,
     stop: CancellationToken,
+}
+
+/// A job of one institution: there is none without.
+struct Job {
+    code: &'static str,
+    actor: &'static str,
+    key: TenantKey,
+    desk: Desk,
 }
 
 /// How a run ended.
@@ -50,44 +79,69 @@ enum Ended {
     Stopped,
 }
 
-/// Looks at all institutions again and again until `stop`, then waits for the pieces under way.
-pub async fn run(services: Arc<Services>, every: Duration, node: String, stop: CancellationToken) {
-    let mut tick = tokio::time::interval(every);
+/// Looks at all institutions again and again until `stop`, and at once at those that it is rung for; then waits for the pieces under way.
+pub async fn run(services: Arc<Services>, work: Work, stop: CancellationToken) {
+    let mut tick = tokio::time::interval(work.every);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    let (tasks, places) = (TaskTracker::new(), Arc::new(Semaphore::new(AT_ONCE)));
-    let under_way: Arc<Mutex<HashSet<TenantKey>>> = Arc::default();
-    let holder: Arc<str> = format!("{node}/{}", uuid::Uuid::new_v4().simple()).into();
+    let desk = Desk {
+        services,
+        places: Arc::new(Semaphore::new(AT_ONCE)),
+        under_way: Arc::default(),
+        tasks: TaskTracker::new(),
+        holder: format!("{}/{}", work.node, uuid::Uuid::new_v4().simple()).into(),
+        lease: work.lease,
+        stop,
+    };
     loop {
-        tokio::select! {
-            () = stop.cancelled() => break,
-            _ = tick.tick() => {}
-        }
-        for tenant in services.registry.tenants() {
-            for kind in JobKind::ALL {
-                let key = TenantKey::new(&tenant, "job", kind.code());
-                if !under_way.lock().unwrap_or_else(PoisonError::into_inner).insert(key.clone()) {
-                    continue;
-                }
-                let (services, places, stop) = (Arc::clone(&services), Arc::clone(&places), stop.clone());
-                let job = Job { kind, key: key.clone(), services, places, stop };
-                let (under_way, holder) = (Arc::clone(&under_way), Arc::clone(&holder));
-                tasks.spawn(async move {
-                    job.run(&holder).await;
-                    under_way.lock().unwrap_or_else(PoisonError::into_inner).remove(&key);
-                });
+        let rung_for = tokio::select! {
+            () = desk.stop.cancelled() => break,
+            _ = tick.tick() => None,
+            rung_for = desk.services.bell.heard() => Some(rung_for),
+        };
+        for tenant in desk.services.registry.tenants() {
+            if rung_for.as_ref().is_some_and(|rung_for| !rung_for.contains(&tenant.id)) {
+                continue;
             }
+            if work.scheduled && rung_for.is_none() {
+                for kind in JobKind::ALL {
+                    desk.begin(TenantKey::new(&tenant, "job", kind.code()), kind.code(), kind.actor(), move |job| job.scheduled(kind));
+                }
+            }
+            let look = if rung_for.is_some() { "rung" } else { "look" };
+            desk.begin(TenantKey::new(&tenant, look, batches::JOB), batches::JOB, batches::ACTOR, Job::look_for_batches);
         }
     }
-    tasks.close();
-    tasks.wait().await;
+    desk.tasks.close();
+    desk.tasks.wait().await;
+}
+
+impl Desk {
+    /// Begins a job, unless it is under way in this process.
+    fn begin<F: Future<Output = ()> + Send + 'static>(
+        &self,
+        key: TenantKey,
+        code: &'static str,
+        actor: &'static str,
+        work: impl FnOnce(Job) -> F + Send + 'static,
+    ) {
+        if !self.under_way.lock().unwrap_or_else(PoisonError::into_inner).insert(key.clone()) {
+            return;
+        }
+        let (under_way, done) = (Arc::clone(&self.under_way), key.clone());
+        let job = Job { code, actor, key, desk: self.clone() };
+        self.tasks.spawn(async move {
+            work(job).await;
+            under_way.lock().unwrap_or_else(PoisonError::into_inner).remove(&done);
+        });
+    }
 }
 
 impl Job {
     /// One piece, in the institution's scope as the registry has it now; `None` once it is not served, or the portal stops. Places are had in
     /// turn and for a piece alone, so that a long run holds up no short one.
     async fn piece<T>(&self, work: impl Future<Output = Result<T, Refusal>>) -> Result<Option<T>, PortalError> {
-        let Ok(_place) = self.places.acquire().await else { return Ok(None) };
-        if self.stop.is_cancelled() {
+        let Ok(_place) = self.desk.places.acquire().await else { return Ok(None) };
+        if self.desk.stop.is_cancelled() {
             return Ok(None);
         }
         self.enter(work).await
@@ -95,20 +149,21 @@ impl Job {
 
     /// The same for what a run that stops still has to write.
     async fn enter<T>(&self, work: impl Future<Output = Result<T, Refusal>>) -> Result<Option<T>, PortalError> {
-        let served = self.services.registry.get(self.key.tenant()).filter(|tenant| tenant.status == TenantStatus::Active);
+        let services = &self.desk.services;
+        let served = services.registry.get(self.key.tenant()).filter(|tenant| tenant.status == TenantStatus::Active);
         let Some(tenant) = served else { return Ok(None) };
-        TenantScope::job(&self.services, &tenant, self.kind.actor()).enter(work).await.map(Some)
+        TenantScope::job(services, &tenant, self.actor).enter(work).await.map(Some)
     }
 
-    async fn run(self, holder: &str) {
-        let mut lease = match self.piece(Lease::take(self.kind, holder)).await {
+    async fn scheduled(self, kind: JobKind) {
+        let mut lease = match self.piece(Lease::take(kind, &self.desk.holder)).await {
             Ok(Some(Some(lease))) => lease,
             Ok(_) => return,
             Err(error) => return self.tell("not begun", Some(&error)),
         };
-        metrics::job_run(self.kind.code(), "begun");
+        metrics::job_run(self.code, "begun");
         // Where the last words cannot be written, the lease ends by itself.
-        let (ended, error) = match self.work(&mut lease).await {
+        let (ended, error) = match self.work(kind, &mut lease).await {
             Ok(Ended::Done) => match self.enter(lease.finish()).await {
                 Ok(_) => ("done", None),
                 Err(error) => ("failed", Some(error)),
@@ -125,8 +180,8 @@ impl Job {
         self.tell(ended, error.as_ref());
     }
 
-    async fn work(&self, lease: &mut Lease) -> Result<Ended, PortalError> {
-        match self.kind {
+    async fn work(&self, kind: JobKind, lease: &mut Lease) -> Result<Ended, PortalError> {
+        match kind {
             JobKind::ClockScan => self.scan_clocks(lease).await,
         }
     }
@@ -179,10 +234,10 @@ impl Job {
     }
 
     fn tell(&self, ended: &'static str, error: Option<&PortalError>) {
-        metrics::job_run(self.kind.code(), ended);
+        metrics::job_run(self.code, ended);
         match error {
-            Some(error) => tracing::warn!(tenant = %self.key.tenant(), job = self.kind.code(), ended, code = ?error.code, "a job"),
-            None => tracing::info!(tenant = %self.key.tenant(), job = self.kind.code(), ended, "a job"),
+            Some(error) => tracing::warn!(tenant = %self.key.tenant(), job = self.code, ended, code = ?error.code, "a job"),
+            None => tracing::info!(tenant = %self.key.tenant(), job = self.code, ended, "a job"),
         }
     }
 }

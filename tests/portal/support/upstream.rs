@@ -4,7 +4,7 @@
 
 use odr_portal::cli::demo::{ADMINISTRATOR, SignInPerson, World};
 use reqwest::Method;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// Calls the only site of the server `upstream-a` with an institution's key.
 async fn send(
@@ -44,8 +44,8 @@ pub async fn rows(world: &World, institution: &str, doctype: &str, fields: &[&st
     call(world, institution, Method::GET, doctype, &query, None).await.as_array().unwrap().clone()
 }
 
-/// Copies an institution's first record of a DocType as the site's administrator, with `change` over the copy.
-pub async fn copy_first(world: &World, institution: &str, doctype: &str, change: &Value) {
+/// An institution's first record of a DocType, without what the site keeps itself.
+async fn first(world: &World, institution: &str, doctype: &str) -> Map<String, Value> {
     let query = [("fields", json!(["*"]).to_string()), ("limit_page_length", "1".to_owned())];
     let found = call(world, institution, Method::GET, doctype, &query, None).await;
     let mut row = found[0].as_object().cloned().unwrap_or_else(|| panic!("{institution} has no {doctype}"));
@@ -53,8 +53,25 @@ pub async fn copy_first(world: &World, institution: &str, doctype: &str, change:
         row.remove(kept_by_the_site);
     }
     row.retain(|_, value| !value.is_null());
+    row
+}
+
+/// Copies an institution's first record of a DocType as the site's administrator, with `change` over the copy.
+pub async fn copy_first(world: &World, institution: &str, doctype: &str, change: &Value) {
+    let mut row = first(world, institution, doctype).await;
     row.extend(change.as_object().unwrap().clone());
     call(world, ADMINISTRATOR, Method::POST, doctype, &[], Some(&Value::Object(row))).await;
+}
+
+/// Puts many such copies into the site itself, each with its own change: past the server, which takes seconds for hundreds.
+pub async fn copies(world: &World, institution: &str, doctype: &str, changes: impl Iterator<Item = Value>) {
+    let row = first(world, institution, doctype).await;
+    let (_, site) = world.sites.iter().find(|((server, _), _)| server == "upstream-a").unwrap();
+    for change in changes {
+        let mut row = row.clone();
+        row.extend(change.as_object().unwrap().clone());
+        site.insert(doctype, row).unwrap();
+    }
 }
 
 /// A new record, made as the site's administrator; answers with its name.

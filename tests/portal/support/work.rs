@@ -2,8 +2,14 @@
 //!
 //! Must not know how a step is carried out.
 
+use std::collections::BTreeMap;
+
 use odr_portal::{
-    cli::demo::{Plan, World},
+    cli::{
+        demo::{Plan, World},
+        serve::Portal,
+    },
+    config::{PortalConfig, Source},
     demo::portfolio::small_institution,
 };
 use serde_json::{Value, json};
@@ -20,6 +26,21 @@ pub async fn world() -> World {
     let mut world = World::start(Plan { specs, site_root: "public".to_owned(), entry: unlimited, ..Plan::default() }).await.unwrap();
     upstream::administer(&mut world);
     world
+}
+
+/// Another portal of this world, which does what is to be done in the background.
+pub async fn working(world: &World) -> Portal {
+    working_with(world, &[]).await
+}
+
+/// The same, with some settings of its own.
+pub async fn working_with(world: &World, own: &[(&'static str, &str)]) -> Portal {
+    let own = [("PORTAL_JOBS_SECONDS", "1")].into_iter().chain(own.iter().copied()).collect::<BTreeMap<_, _>>();
+    let mut settings: BTreeMap<&'static str, String> = world.portal_settings.iter().map(|(name, value)| (*name, value.clone())).collect();
+    settings.extend(own.into_iter().map(|(name, value)| (name, value.to_owned())));
+    let portal = Portal::start(PortalConfig::from_env(&Source::fixed(settings.into_iter().collect::<Vec<_>>())).unwrap()).await.unwrap();
+    portal.wait_until_ready(std::time::Duration::from_secs(10)).await.unwrap();
+    portal
 }
 
 /// Rows of the first institution whose columns hold these values.

@@ -77,7 +77,7 @@ fn began(now: &Zoned) -> Option<Timestamp> {
 }
 
 /// A moment on the site's wall clock.
-fn local(moment: Timestamp, zone: &TimeZone) -> Value {
+pub(super) fn local(moment: Timestamp, zone: &TimeZone) -> Value {
     let there: DateTime = moment.to_zoned(zone.clone()).datetime();
     Value::LocalTime(there)
 }

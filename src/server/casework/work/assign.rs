@@ -171,14 +171,9 @@ pub async fn answer(case: &str, typed: &Typed) -> Result<Answered, Refusal> {
         return Ok(Answered::Done { lead_to: subject.address() });
     }
     let followers = Followers::of(&subject).await?;
-    if let Some(problem) = followers.too_many() {
-        let mut form = empty.again(typed, &[]);
-        form.notice.push(problem);
-        return Ok(Answered::Again(form));
-    }
     let said = differences(&before, &chosen);
     let mut step = Step::begin(&subject, operation, AuditKind::Change, "case.assign", "", said).await?;
-    followers.follow(&subject, &step, &chosen).await?;
+    let moved = followers.follow(&subject, &step, &chosen).await?;
     step.happened(Happened {
         kind: "PEOPLE",
         transition: 0,
@@ -194,6 +189,7 @@ pub async fn answer(case: &str, typed: &Typed) -> Result<Answered, Refusal> {
         changes.set(Column::new(name), if who.is_empty() { Value::Nothing } else { who.into() })
     });
     step.case(changes).await?;
+    moved.ring();
     // Somebody who has given the case away may no longer see it.
     let keeps = super::super::cases::find(&subject.client, &subject.grant, &subject.id).await.is_ok();
     Ok(Answered::Done { lead_to: if keeps { subject.address() } else { "/cases".to_owned() } })

@@ -45,9 +45,10 @@ record! {
 
 /// The institution's own record.
 #[derive(Deserialize)]
-struct Institution {
+pub struct Institution {
     name: String,
-    title: String,
+    /// What it is called in a case.
+    pub title: String,
 }
 
 impl Record for Institution {
@@ -122,10 +123,26 @@ impl Counter {
         }
         Ok(Some(form))
     }
+}
 
-    /// The case as it begins: without a respondent.
-    fn body(&self, case: &CaseDraft, lead: &PartyDraft, (key, lan_key): (&str, &str)) -> Result<Changes, Refusal> {
-        let principal = &self.grant.principal;
+/// A case as it begins: without a respondent, whoever enters it.
+pub struct Begun<'a> {
+    /// Where it is entered.
+    pub desk: &'a Desk,
+    /// Whose wall clock counts.
+    pub site: &'a Site,
+    /// Whose it is until somebody else is named.
+    pub owner: &'a str,
+    /// In whose name it is written.
+    pub by: &'a str,
+}
+
+impl Begun<'_> {
+    /// What it is.
+    ///
+    /// # Errors
+    /// [`ErrorCode::BadRequest`] for a branch that is not among those to be chosen from.
+    pub fn body(&self, case: &CaseDraft, lead: &PartyDraft, (key, lan_key): (&str, &str)) -> Result<Changes, Refusal> {
         let draft_no = draft_number();
         let title: String = lead.name.chars().take(140).collect();
         let now = Value::LocalTime(jiff::Timestamp::now().to_zoned(self.site.zone.clone()).datetime());
@@ -155,10 +172,9 @@ impl Counter {
             .set(Field::new("status_since_at"), now.clone())
             .set(Field::new("stage_since_on"), self.desk.today)
             .set(Field::new("derived_at"), now)
-            // Whoever enters a case has it until somebody else is named.
-            .set(Field::new("legal_owner"), principal.user_id.as_str())
-            .set(Field::new("made_by"), principal.user_id.as_str())
-            .set(Field::new("changed_by"), principal.user_id.as_str()))
+            .set(Field::new("legal_owner"), self.owner)
+            .set(Field::new("made_by"), self.by)
+            .set(Field::new("changed_by"), self.by))
     }
 }
 
@@ -196,6 +212,8 @@ pub async fn answer(typed: &Typed) -> Result<Answered, Refusal> {
     }
     let institution = counter.client.institution().await?;
     let key = idem_key(tenant, CaseState::DOCTYPE, &operation);
+    let user = counter.grant.principal.user_id.as_str();
+    let begun = Begun { desk, site: &counter.site, owner: user, by: user };
     let lan_key = natural_key(&institution, &[&case.lan.to_uppercase()]);
     let made = match counter.made_before(&key).await? {
         Some(made) => made,
@@ -206,7 +224,7 @@ pub async fn answer(typed: &Typed) -> Result<Answered, Refusal> {
             let said = differences(&[], &case.said());
             let entry = audit::Entry::new(AuditKind::Change, "create_case").object(CaseState::DOCTYPE, &case.lan);
             audit::record(entry.values(Some(said.0), Some(said.1))).await?;
-            match counter.client.create::<CaseState>(counter.body(&case, &lead, (&key, &lan_key))?).await {
+            match counter.client.create::<CaseState>(begun.body(&case, &lead, (&key, &lan_key))?).await {
                 Ok(made) => made,
                 // Somebody was faster: with the same form, or with another case of the loan.
                 Err(Fault::Duplicate) => match counter.made_before(&key).await? {

@@ -242,14 +242,9 @@ pub async fn answer(case: &str, typed: &Typed) -> Result<Answered, Refusal> {
     }
     let moves = (draft.branch.as_str(), draft.product.as_str()) != (known.branch.as_str(), known.product.as_str());
     let followers = if moves { Followers::of(&subject).await? } else { Followers::default() };
-    if let Some(problem) = followers.too_many() {
-        let mut form = empty.again(typed, &[]);
-        form.notice.push(problem);
-        return Ok(Answered::Again(form));
-    }
     let said = differences(&known.said(), &draft.said());
     let mut step = Step::begin(&subject, operation, AuditKind::Change, "edit_draft", "", said).await?;
-    followers.follow(&subject, &step, &desk.scope_of(&draft)).await?;
+    let moved = followers.follow(&subject, &step, &desk.scope_of(&draft)).await?;
     step.happened(Happened {
         kind: "STAGE",
         transition: 0,
@@ -261,5 +256,6 @@ pub async fn answer(case: &str, typed: &Typed) -> Result<Answered, Refusal> {
     })
     .await?;
     step.case(desk.columns(&draft)?).await?;
+    moved.ring();
     Ok(Answered::Done { lead_to: subject.address() })
 }

@@ -14,7 +14,7 @@ mod comment;
 mod confirm;
 pub mod create;
 mod defect;
-mod draft;
+pub(super) mod draft;
 mod effects;
 mod enforceability;
 mod facts;
@@ -24,7 +24,7 @@ mod keeping;
 mod offer;
 mod offer_end;
 mod outcome;
-mod party;
+pub(super) mod party;
 mod payment;
 mod prepare;
 mod requests;
@@ -42,16 +42,17 @@ pub mod upload;
 mod withdraw;
 
 pub use arriving::{Arriving, Piece};
+pub(super) use followers::bring;
 
 pub use requests::{Said, decides_on};
 pub use scan::{Scanned, look_at};
+pub(super) use subject::{CaseState, Subject};
 
 use super::Refusal;
 use crate::{
     model::{Answered, Deed, ErrorCode, Form, Permission, Start, Transition, Typed},
     server::frappe::Fault,
 };
-use subject::Subject;
 
 macro_rules! acts {
     ($($act:ident = $word:expr;)+) => {

@@ -23,6 +23,7 @@ use crate::{
         contact,
         party_draft::{Asked, PartyDraft},
     },
+    registry::Tenant,
     server::frappe::{Changes, Condition, Direction, Field, PAGE_MAX, Record as _, Revision},
 };
 
@@ -112,7 +113,7 @@ pub async fn deeds(subject: &Subject) -> Result<Vec<Deed>, Refusal> {
 }
 
 /// The columns of a party that follow from what was typed.
-fn columns(subject: &Subject, draft: &PartyDraft) -> Changes {
+fn columns(tenant: &Tenant, draft: &PartyDraft) -> Changes {
     let cut: String = draft.name.chars().take(NAME_MAX).collect();
     let full = if cut == draft.name { "" } else { draft.name.as_str() };
     let mut changes = Changes::new()
@@ -121,7 +122,6 @@ fn columns(subject: &Subject, draft: &PartyDraft) -> Changes {
         .set(Field::new("name_full"), full)
         .set(Field::new("entity_type"), draft.entity.as_str())
         .set(Field::new("language"), draft.language.as_str());
-    let tenant = &subject.site.tenant;
     if let Some(mobile) = &draft.mobile {
         changes = changes
             .set(Field::new("mobile_masked"), contact::masked_mobile(mobile))
@@ -145,41 +145,24 @@ fn columns(subject: &Subject, draft: &PartyDraft) -> Changes {
     changes
 }
 
-/// A new party with its contacts.
-///
-/// # Errors
-/// Any fault of the calls.
-pub async fn write(subject: &Subject, step: &Step<'_>, draft: &PartyDraft, seq: i64) -> Result<PartyState, Refusal> {
-    let mut body = columns(subject, draft);
+/// What a new party is.
+pub fn of_new(tenant: &Tenant, draft: &PartyDraft, seq: i64) -> Changes {
+    let mut body = columns(tenant, draft);
     if draft.address.is_none() {
         body = body.set(Field::new("address_state"), "NONE");
     }
-    let body = body.set(Field::new("seq"), seq).set(Field::new("must_be_served"), draft.role != CLAIMANT).set(Field::new("alive"), "ALIVE");
-    let party: PartyState = step.part(&format!("party-{seq}"), body, false).await?;
-    contacts(subject, step, &party.name, draft).await?;
-    Ok(party)
+    body.set(Field::new("seq"), seq).set(Field::new("must_be_served"), draft.role != CLAIMANT).set(Field::new("alive"), "ALIVE")
 }
 
-/// The institution itself, as the party that claims.
-///
-/// # Errors
-/// Any fault of the call.
-pub async fn write_claimant(subject: &Subject, step: &Step<'_>, name: &str) -> Result<PartyState, Refusal> {
-    let claimant = PartyDraft { role: CLAIMANT.to_owned(), name: name.to_owned(), entity: "COMPANY".to_owned(), ..PartyDraft::default() };
-    write(subject, step, &claimant, 1).await
-}
-
-/// New contacts of a party; those that they take the place of are no longer in use.
-async fn contacts(subject: &Subject, step: &Step<'_>, party: &str, draft: &PartyDraft) -> Result<(), Refusal> {
-    let source = if subject.grant.principal.role == Role::BranchUser { "BRANCH" } else { "LOAN_FILE" };
-    for (kind, value, masked) in draft.contacts() {
+/// What its contacts are, by the codes of their kinds.
+pub fn contacts_of(tenant: &Tenant, party: &str, draft: &PartyDraft, source: &str) -> Vec<(String, Changes)> {
+    let contact = |(kind, value, masked): (crate::model::ParticularKind, String, String)| {
         let code = kind.code();
-        let hash = find_hash(&subject.site.tenant, code, &value).unwrap_or_default();
         let mut body = Changes::new()
             .set(Field::new("party"), party)
             .set(Field::new("kind"), code)
             .set(Field::new("value_masked"), masked)
-            .set(Field::new("value_hash"), hash)
+            .set(Field::new("value_hash"), find_hash(tenant, code, &value).unwrap_or_default())
             .set(Field::new("is_primary"), true)
             .set(Field::new("active"), true)
             .set(Field::new("source"), source)
@@ -190,9 +173,42 @@ async fn contacts(subject: &Subject, step: &Step<'_>, party: &str, draft: &Party
         if let Some(address) = draft.address.as_ref().filter(|_| code == "ADDRESS") {
             body = body.set(Field::new("address_kind"), "RESIDENCE").set(Field::new("pincode"), address.pincode.as_str());
         }
-        let made: ContactState = step.part(&format!("{party}-{code}"), body.set(Field::new("value_text"), value), false).await?;
+        (code.to_owned(), body.set(Field::new("value_text"), value))
+    };
+    draft.contacts().into_iter().map(contact).collect()
+}
+
+/// The institution itself, as a case names it.
+pub fn claimant(name: &str) -> PartyDraft {
+    PartyDraft { role: CLAIMANT.to_owned(), name: name.to_owned(), entity: "COMPANY".to_owned(), ..PartyDraft::default() }
+}
+
+/// A new party with its contacts.
+///
+/// # Errors
+/// Any fault of the calls.
+pub async fn write(subject: &Subject, step: &Step<'_>, draft: &PartyDraft, seq: i64) -> Result<PartyState, Refusal> {
+    let body = of_new(&subject.site.tenant, draft, seq);
+    let party: PartyState = step.part(&format!("party-{seq}"), body, false).await?;
+    contacts(subject, step, &party.name, draft).await?;
+    Ok(party)
+}
+
+/// The institution itself, as the party that claims.
+///
+/// # Errors
+/// Any fault of the call.
+pub async fn write_claimant(subject: &Subject, step: &Step<'_>, name: &str) -> Result<PartyState, Refusal> {
+    write(subject, step, &claimant(name), 1).await
+}
+
+/// New contacts of a party; those that they take the place of are no longer in use.
+async fn contacts(subject: &Subject, step: &Step<'_>, party: &str, draft: &PartyDraft) -> Result<(), Refusal> {
+    let source = if subject.grant.principal.role == Role::BranchUser { "BRANCH" } else { "LOAN_FILE" };
+    for (code, body) in contacts_of(&subject.site.tenant, party, draft, source) {
+        let made: ContactState = step.part(&format!("{party}-{code}"), body, false).await?;
         let same = subject.of_case::<ContactState>().filter(Condition::eq(Field::new("party"), party));
-        let same = same.filter(Condition::eq(Field::new("kind"), code)).filter(Condition::eq(Field::new("active"), true));
+        let same = same.filter(Condition::eq(Field::new("kind"), code.as_str())).filter(Condition::eq(Field::new("active"), true));
         for old in subject.client.list(&same.page(0, PAGE_MAX)).await?.rows.into_iter().filter(|row| row.name != made.name) {
             let (_, revision, _) = subject.client.get_with_proof::<ContactState>(&old.name).await?;
             let ended = Changes::new().set(Field::new("active"), false).set(Field::new("is_primary"), false);
@@ -356,7 +372,7 @@ pub async fn edit(case: &str, typed: &Typed) -> Result<Answered, Refusal> {
     let mut step = Step::begin(&subject, operation, AuditKind::Change, "party.edit", "", (was, is)).await?;
     contacts(&subject, &step, &party.name, &draft).await?;
     // At the revision that was read just now: what the form was opened on is the case's, whose last write decides.
-    step.change::<PartyState>(&party.name, &revision, columns(&subject, &draft)).await?;
+    step.change::<PartyState>(&party.name, &revision, columns(&subject.site.tenant, &draft)).await?;
     step.happened(told(format!("{} corrected", party_label(&party.party_role, party.seq)), party.name.clone())).await?;
     let changes = onto_case(&subject, Changes::new()).await?;
     step.case(changes).await?;

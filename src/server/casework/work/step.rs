@@ -93,6 +93,11 @@ impl<'a> Step<'a> {
         Ok(Self { subject, operation, institution, written: 0, by_portal: false })
     }
 
+    /// The operation that it is.
+    pub fn operation(&self) -> &str {
+        &self.operation
+    }
+
     /// Whether the timeline names the portal as who did it.
     pub const fn by_portal(&mut self, it_is: bool) {
         self.by_portal = it_is;

@@ -299,3 +299,41 @@ async fn every_call_may_move_between_threads() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn many_are_made_in_one_request_each_for_the_tenants_own_institution() {
+    let upstream = TestUpstream::start(|_, _| reply(200, &json!({ "message": ["a1", 7] }))).await;
+    let made = run(alpha(&upstream.base_url), async {
+        let body = |status: &str| Changes::new().set(Field::new("status"), status);
+        Client::current().unwrap().create_many::<Case>(vec![body("Filed"), body("Closed")]).await
+    })
+    .await;
+    assert_eq!(made, Ok(vec!["a1".to_owned(), "7".to_owned()]));
+    let seen = upstream.seen();
+    assert_eq!((seen.len(), seen[0].path.as_str()), (1, "/api/method/frappe.client.insert_many"));
+    let docs = &seen[0].json()["docs"];
+    assert_eq!(docs[1], json!({ "doctype": "Arbitration Case", "institution": "Alpha Bank", "status": "Closed" }));
+    assert_eq!(docs[0]["institution"], "Alpha Bank");
+}
+
+#[tokio::test]
+async fn many_are_changed_only_where_all_of_them_are_the_tenants_own() {
+    let upstream = TestUpstream::start(|seen, _| match seen.path.as_str() {
+        "/api/method/frappe.client.bulk_update" => reply(200, &json!({ "message": { "failed_docs": [{ "doc": {} }] } })),
+        // Whatever is asked for, the second row is another institution's.
+        _ => reply(200, &json!({ "data": [case("a1", "Alpha Bank"), case("b1", "Beta Bank")] })),
+    })
+    .await;
+    let change = |name: &str| (name.to_owned(), Changes::new().set(Field::new("status"), "Filed"));
+    let (both, one) = run(alpha(&upstream.base_url), async {
+        let client = Client::current().unwrap();
+        let both = client.update_many::<Case>(vec![change("a1"), change("b1")]).await;
+        (both, client.update_many::<Case>(vec![change("a1")]).await)
+    })
+    .await;
+    assert_eq!((both, one), (Err(Fault::NotFound), Ok(1)));
+    let sent: Vec<_> = upstream.seen().into_iter().filter(|seen| seen.method == "POST").collect();
+    assert_eq!(sent.len(), 1, "nothing is sent where one name is not ours");
+    let docs: serde_json::Value = serde_json::from_str(sent[0].json()["docs"].as_str().unwrap()).unwrap();
+    assert_eq!(docs, json!([{ "doctype": "Arbitration Case", "docname": "a1", "status": "Filed" }]));
+}

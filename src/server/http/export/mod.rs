@@ -6,6 +6,7 @@ mod audit;
 mod cell;
 mod csv;
 mod documents;
+mod filing;
 mod pipe;
 mod recipients;
 mod xlsx;
@@ -33,6 +34,7 @@ use crate::{
 pub use audit::trail;
 use cell::{Columns, Value};
 pub use documents::documents;
+pub use filing::{rejects, result};
 pub use recipients::recipients;
 use xlsx::Workbook;
 
