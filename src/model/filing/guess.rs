@@ -24,7 +24,11 @@ impl Mapping {
             let (whole, plain) = (key(heading), key(&without_brackets(heading)));
             let means = |words: &str| !words.is_empty() && words.chars().count() < 64;
             [whole.as_str(), plain.as_str(), without_end(&plain)].into_iter().filter(|words| means(words)).find_map(|words| {
-                FIELDS.iter().find(|field| field.aliases.contains(&words) || field.code.replace('_', "") == words || key(field.label) == words)
+                FIELDS.iter().find(|field| {
+                    field.aliases.split(' ').any(|alias| alias == words)
+                        || field.code.replace('_', "") == words
+                        || key(field.label) == words
+                })
             })
         };
         let ways: [&dyn Fn(&str) -> Option<&'static FilingField>; 3] = [&|heading| remembered.field(heading), &by_key, &by_alias];

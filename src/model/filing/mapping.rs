@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use super::field::{FIELDS, FilingField};
 
-/// Headings with the codes of the fields that they mean. What is not in it is not read.
+/// Headings with the fields that they mean, by their places in [`FIELDS`]. What is not in it is not read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Mapping(BTreeMap<String, String>);
+pub struct Mapping(BTreeMap<String, usize>);
 
 /// Why a mapping cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,20 +54,25 @@ impl Mapping {
     /// Says that a heading means a field; an empty code says that it means none.
     pub fn put(&mut self, heading: impl Into<String>, code: &str) {
         let heading = heading.into();
-        match FilingField::of(code).filter(|_| !heading.is_empty()) {
-            Some(field) => self.0.insert(heading, field.code.to_owned()),
+        match FIELDS.iter().position(|field| field.code == code).filter(|_| !heading.is_empty()) {
+            Some(place) => self.0.insert(heading, place),
             None => self.0.remove(&heading),
         };
     }
 
     /// What a heading means.
     pub fn field(&self, heading: &str) -> Option<&'static FilingField> {
-        self.0.get(heading).and_then(|code| FilingField::of(code))
+        self.place(heading).and_then(|place| FIELDS.get(place))
+    }
+
+    /// The place in [`FIELDS`] of what a heading means.
+    pub(super) fn place(&self, heading: &str) -> Option<usize> {
+        self.0.get(heading).copied()
     }
 
     /// The heading of a field; the first of them where a mapping has it twice.
     pub fn heading(&self, code: &str) -> Option<&str> {
-        self.0.iter().find(|(_, known)| *known == code).map(|(heading, _)| heading.as_str())
+        self.pairs().find(|(_, known)| *known == code).map(|(heading, _)| heading)
     }
 
     /// Whether a column says it.
@@ -77,7 +82,7 @@ impl Mapping {
 
     /// Headings and codes.
     pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(heading, code)| (heading.as_str(), code.as_str()))
+        self.0.iter().filter_map(|(heading, place)| Some((heading.as_str(), FIELDS.get(*place)?.code)))
     }
 
     /// Whether it can be used.
@@ -87,7 +92,8 @@ impl Mapping {
     pub fn check(&self) -> Result<(), Vec<MappingProblem>> {
         let mut problems = Vec::new();
         for field in FIELDS {
-            let headings: Vec<_> = self.0.iter().filter(|(_, code)| *code == field.code).map(|(heading, _)| format!("“{heading}”")).collect();
+            let headings: Vec<_> =
+                self.pairs().filter(|(_, code)| *code == field.code).map(|(heading, _)| format!("“{heading}”")).collect();
             let sentence = match headings.len() {
                 0 if field.required => format!("No column is chosen for “{}”. Every row must say it.", field.label),
                 0 | 1 => continue,
@@ -107,7 +113,7 @@ impl Mapping {
 
     /// As JSON: an object of headings and codes.
     pub fn json(&self) -> String {
-        serde_json::to_string(&self.0).unwrap_or_default()
+        serde_json::to_string(&self.pairs().collect::<BTreeMap<_, _>>()).unwrap_or_default()
     }
 
     /// Reads it back; `None` for what is no object of words. Fields that there are no more are left out.

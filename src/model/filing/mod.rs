@@ -11,6 +11,7 @@ mod field;
 mod guess;
 mod known;
 mod mapping;
+mod parties;
 mod places;
 mod repair;
 mod seen;
