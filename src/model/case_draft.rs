@@ -4,9 +4,9 @@
 use super::{Bucket, ConsentBasis, Day, Enforceability, Field, FieldKind, Grounds, Inr, Product, Reading, Term, Typed};
 
 /// The longest number of a loan or an agreement, in characters.
-const NUMBER_MAX: usize = 60;
+pub(super) const NUMBER_MAX: usize = 60;
 /// The earliest day of an agreement that a form takes.
-const EARLIEST: (i16, u8, u8) = (1950, 1, 1);
+pub(super) const EARLIEST: (i16, u8, u8) = (1950, 1, 1);
 
 /// The parts that dues are split into: column, and words.
 pub const DUES: [(&str, &str); 5] = [

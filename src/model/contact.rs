@@ -4,6 +4,7 @@
 /// What a contact that cannot be one is told.
 const MOBILE_PROBLEM: &str = "This is no mobile number. Write ten digits that begin with 6, 7, 8 or 9.";
 const EMAIL_PROBLEM: &str = "This is no e-mail address. Write it as name@example.in.";
+const PAN_PROBLEM: &str = "This is no PAN. Write five letters, four digits and a letter.";
 const PINCODE_PROBLEM: &str = "This is no PIN code. Write six digits, the first of them not 0.";
 /// The longest e-mail address that its column takes.
 const EMAIL_MAX: usize = 140;
@@ -52,6 +53,25 @@ pub fn pincode(text: &str) -> Result<String, &'static str> {
     let plain: String = text.chars().filter(|c| *c != ' ').collect();
     let fits = plain.len() == 6 && plain.bytes().all(|byte| byte.is_ascii_digit()) && !plain.starts_with('0');
     if fits { Ok(plain) } else { Err(PINCODE_PROBLEM) }
+}
+
+/// A permanent account number, in capitals.
+///
+/// # Errors
+/// As [`mobile`].
+pub fn pan(text: &str) -> Result<String, &'static str> {
+    let pan = text.trim().to_ascii_uppercase();
+    let fits = pan.len() == 10
+        && pan.bytes().enumerate().all(|(at, byte)| if (5..9).contains(&at) { byte.is_ascii_digit() } else { byte.is_ascii_uppercase() });
+    if fits { Ok(pan) } else { Err(PAN_PROBLEM) }
+}
+
+/// `ABxxxxx34F`.
+pub fn masked_pan(pan: &str) -> String {
+    match (pan.get(..2), pan.get(7..)) {
+        (Some(first), Some(last)) if pan.len() == 10 => format!("{first}xxxxx{last}"),
+        _ => String::new(),
+    }
 }
 
 /// `98xxxxxx21`.
@@ -112,6 +132,14 @@ mod tests {
             [pincode("411 001"), pincode("011001"), pincode("41100"), pincode("4110011")].map(|pin| pin.is_ok()),
             [true, false, false, false]
         );
+    }
+
+    #[test]
+    fn a_pan_has_a_shape() {
+        assert_eq!(pan(" abcpd1234e ").as_deref(), Ok("ABCPD1234E"));
+        for typed in ["", "ABCPD12345", "ABCPD1234", "1BCPD1234E", "ABCPD1234EE", "ÀBCPD1234E"] {
+            assert!(pan(typed).is_err(), "{typed}");
+        }
     }
 
     #[test]

@@ -241,7 +241,7 @@ impl Form {
 }
 
 /// What is wrong, in words. A problem that is no code of ours is a sentence already.
-fn sentence(problem: &str, kind: &FieldKind) -> String {
+pub(super) fn sentence(problem: &str, kind: &FieldKind) -> String {
     match (problem, kind) {
         ("required", FieldKind::Choice(_) | FieldKind::Pick(_)) => "Choose one.".into(),
         ("required", FieldKind::Check) => "Tick this to go on.".into(),
@@ -271,7 +271,7 @@ pub const REASON_MIN_CHARS: usize = 5;
 /// The most characters of a reason.
 pub const REASON_MAX_CHARS: usize = 500;
 /// The largest amount that a form takes, in rupees: beyond it the upstream could not keep a sum of a few.
-const AMOUNT_MAX_RUPEES: i64 = 100_000_000_000;
+pub(super) const AMOUNT_MAX_RUPEES: i64 = 100_000_000_000;
 
 /// Typed text being read into values.
 pub struct Reading<'a> {

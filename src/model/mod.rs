@@ -33,6 +33,8 @@ mod deed;
 mod diary;
 mod document;
 mod error;
+#[cfg(feature = "ssr")]
+pub mod filing;
 mod find;
 #[cfg(feature = "ssr")]
 mod form;

@@ -4,19 +4,19 @@
 use super::{Field, FieldKind, ParticularKind, Reading, Typed, case_draft::choices, contact};
 
 /// The longest name, in characters; a longer one is cut in lists and kept whole beside.
-const NAME_MAX: usize = 280;
+pub(super) const NAME_MAX: usize = 280;
 /// The longest address, in characters.
-const ADDRESS_MAX: usize = 500;
+pub(super) const ADDRESS_MAX: usize = 500;
 /// The longest name of a town, in characters.
-const TOWN_MAX: usize = 60;
+pub(super) const TOWN_MAX: usize = 60;
 /// The longest contact of one line, in characters.
-const LINE_MAX: usize = 140;
+pub(super) const LINE_MAX: usize = 140;
 /// What a respondent is in a loan.
-const ROLES: [&str; 5] = ["BORROWER", "CO_BORROWER", "GUARANTOR", "POA_HOLDER", "LEGAL_HEIR"];
+pub(super) const ROLES: [&str; 5] = ["BORROWER", "CO_BORROWER", "GUARANTOR", "POA_HOLDER", "LEGAL_HEIR"];
 /// What kind of person or body.
-const ENTITIES: [&str; 5] = ["INDIVIDUAL", "PROPRIETOR", "PARTNERSHIP", "COMPANY", "OTHER"];
+pub(super) const ENTITIES: [&str; 5] = ["INDIVIDUAL", "PROPRIETOR", "PARTNERSHIP", "COMPANY", "OTHER"];
 /// Languages that notices are written in.
-const LANGUAGES: [(&str, &str); 13] = [
+pub(super) const LANGUAGES: [(&str, &str); 13] = [
     ("en", "English"),
     ("hi", "Hindi"),
     ("mr", "Marathi"),
@@ -41,6 +41,8 @@ pub struct Address {
     pub town: String,
     /// The PIN code.
     pub pincode: String,
+    /// The state; no form asks for it, a filing file may say it.
+    pub state: String,
 }
 
 /// What a party's form holds.
@@ -60,6 +62,8 @@ pub struct PartyDraft {
     pub email: Option<String>,
     /// A new address.
     pub address: Option<Address>,
+    /// A new permanent account number; no form asks for it, a filing file may say it.
+    pub pan: Option<String>,
 }
 
 /// What of a party is asked.
@@ -112,7 +116,7 @@ impl PartyDraft {
     /// Reads what was typed; what is wrong is under its field. What was not asked for stays.
     pub fn read(typed: &Typed, reading: &mut Reading<'_>, asked: Asked, known: &Self) -> Self {
         let coded = |codes: &'static [&'static str]| codes.iter().map(|code| ((*code).to_owned(), (*code).to_owned()));
-        let mut draft = Self { mobile: None, email: None, address: None, ..known.clone() };
+        let mut draft = Self { mobile: None, email: None, address: None, pan: None, ..known.clone() };
         if asked == Asked::Lead {
             ROLES[0].clone_into(&mut draft.role);
         }
@@ -143,7 +147,8 @@ impl PartyDraft {
             let whole = format!("{}\n{}", address.lines, last.collect::<Vec<_>>().join(" "));
             (ParticularKind::Address, whole, contact::masked_address(&address.town, &address.pincode))
         });
-        mobile.chain(email).chain(address).collect()
+        let pan = self.pan.iter().map(|value| (ParticularKind::Pan, value.clone(), contact::masked_pan(value)));
+        mobile.chain(email).chain(address).chain(pan).collect()
     }
 }
 
@@ -168,7 +173,7 @@ fn read_address(typed: &Typed, reading: &mut Reading<'_>) -> Option<Address> {
     if !has("pincode") {
         reading.refuse("pincode", "required");
     }
-    Some(Address { lines: lines?, town: town.unwrap_or_default(), pincode: pincode? })
+    Some(Address { lines: lines?, town: town.unwrap_or_default(), pincode: pincode?, state: String::new() })
 }
 
 #[cfg(test)]

@@ -141,6 +141,12 @@ fn columns(tenant: &Tenant, draft: &PartyDraft) -> Changes {
             .set(Field::new("city"), address.town.as_str())
             .set(Field::new("pincode"), address.pincode.as_str())
             .set(Field::new("address_state"), "OK");
+        if !address.state.is_empty() {
+            changes = changes.set(Field::new("state_name"), address.state.as_str());
+        }
+    }
+    if let Some(pan) = &draft.pan {
+        changes = changes.set(Field::new("pan_masked"), contact::masked_pan(pan));
     }
     changes
 }
@@ -254,6 +260,7 @@ pub fn said(draft: &PartyDraft) -> Vec<(&'static str, String)> {
     said.extend(draft.contacts().into_iter().map(|(kind, _, masked)| match kind.code() {
         "MOBILE" => ("mobile_masked", masked),
         "EMAIL" => ("email_masked", masked),
+        "PAN" => ("pan_masked", masked),
         _ => ("address_masked", masked),
     }));
     said
