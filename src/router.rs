@@ -39,8 +39,8 @@ use crate::{
         http::{
             RequestFacts,
             assets::{self, AssetNames},
-            brand, calendar, choices, deadline, document, export, filing, forms, headers, isolate, keys, limits, observe, origin, panics, people,
-            refuse, reveal, session, settings, sign_in, tenant, upload, views,
+            brand, calendar, choices, deadline, document, export, filing, forms, headers, isolate, keys, limits, observe, origin, panics,
+            people, refuse, reveal, session, settings, sign_in, tenant, upload, views,
         },
     },
 };

@@ -112,7 +112,7 @@ pub use enforceability::{Enforceability, Grounds, cure};
 pub use error::{ErrorCode, FieldError, PortalError};
 pub use find::{Found, FoundBy, FoundCase};
 #[cfg(feature = "ssr")]
-pub use form::{Answered, Button, Field, FieldKind, Form, FormPage, REASON_MAX_CHARS, Reading, Typed};
+pub use form::{Answered, Button, Field, FieldKind, Form, FormPage, Live, REASON_MAX_CHARS, Reading, Typed};
 pub use frame::{Brand, Frame, KeysPage, SignInPage, SignInProblem, SignInStep, Theme, Waiting};
 pub use hearings::{HearingCursor, HearingPage, HearingsQuery};
 pub use me::Me;

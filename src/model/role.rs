@@ -322,7 +322,9 @@ impl Role {
             Permission::ProposeRules => matches!(self, Self::TenantAdmin | Self::LegalManager),
             Permission::CheckRules => matches!(self, Self::LegalHead),
             Permission::ReplaceDocuments => matches!(self, Self::LegalHead | Self::LegalManager),
-            Permission::SeeFilings => self.allows(Permission::File) || self.allows(Permission::CheckFiling) || matches!(self, Self::Auditor),
+            Permission::SeeFilings => {
+                self.allows(Permission::File) || self.allows(Permission::CheckFiling) || matches!(self, Self::Auditor)
+            }
             Permission::File => matches!(self, Self::LegalManager),
             Permission::CheckFiling => matches!(self, Self::LegalHead),
             Permission::BundleDocuments => matches!(self, Self::LegalHead | Self::LegalManager | Self::Advocate | Self::Auditor),

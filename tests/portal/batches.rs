@@ -120,7 +120,8 @@ fn a_batch_never_touches_a_row_of_another_institution_whatever_its_server_answer
         let portal = working(&world).await;
         until("rows of others have come", || async { metric(&world, "portal_isolation_violations_total").await > violations }).await;
         site.knobs().set_for("api@t000.example", None);
-        upstream::change(&world, "Portal Batch", batch(&world).await.unwrap()["name"].as_str().unwrap(), &json!({"lease_until_at": null})).await;
+        upstream::change(&world, "Portal Batch", batch(&world).await.unwrap()["name"].as_str().unwrap(), &json!({"lease_until_at": null}))
+            .await;
         until("the batch is done", || async { batch(&world).await.unwrap()["state"] == "DONE" }).await;
         portal.stop().await;
         assert_eq!(upstream::rows(&world, "t001", "Case Task", &["name", "modified", "advocate"]).await, before);

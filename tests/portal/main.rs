@@ -29,6 +29,8 @@ mod enforceability;
 mod export;
 mod faults;
 mod feeds;
+mod filing;
+mod filing_kill;
 mod find;
 mod headers;
 mod hearings_work;

@@ -55,7 +55,9 @@ pub fn form_page(page: FormPage, stylesheet: &str) -> String {
 
 fn body(form: Form) -> AnyView {
     let refused = form.is_refused();
-    let Form { heading, about, lead, notice, facts, sheets: rows, fields, hidden, action, submit, others, grave, back, links, live, .. } = form;
+    let Form {
+        heading, about, lead, notice, facts, sheets: rows, fields, hidden, action, submit, others, grave, back, links, live, ..
+    } = form;
     let multipart = fields.iter().any(|field| matches!(field.kind, FieldKind::Files { .. }));
     // The first field that is wrong, else the first one: where typing goes on.
     let first = fields.iter().position(|field| field.problem.is_some()).unwrap_or(0);

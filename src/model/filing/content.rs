@@ -51,7 +51,11 @@ impl Content {
 
     /// Puts words under a heading, as who mends a row types them; blanks empty it.
     pub fn put(&mut self, heading: &str, words: &str) {
-        let cell = Cell::Text(words.to_owned());
+        self.put_cell(heading, Cell::Text(words.to_owned()));
+    }
+
+    /// Puts a cell under a heading; a blank one empties it.
+    pub fn put_cell(&mut self, heading: &str, cell: Cell) {
         let place = self.cells.iter().position(|(known, _)| known == heading);
         match (place, cell.is_blank()) {
             (Some(place), true) => {

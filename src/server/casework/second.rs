@@ -142,7 +142,8 @@ impl Desk {
     /// # Errors
     /// Any fault of the call.
     pub async fn approves(&self, amount: Inr) -> Result<bool, Refusal> {
-        let named = Query::<Limited>::new(RowScope::institution_wide()).filter(Condition::eq(Field::new("user_id"), self.user())).page(0, 1);
+        let named =
+            Query::<Limited>::new(RowScope::institution_wide()).filter(Condition::eq(Field::new("user_id"), self.user())).page(0, 1);
         let found = self.client.list(&named).await?.rows.pop().filter(|row| row.user_id == self.user());
         // Below nothing is no limit.
         Ok(found.is_some_and(|row| row.amount_limit < 0.0 || inr(row.amount_limit).is_ok_and(|limit| amount <= limit)))

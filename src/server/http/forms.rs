@@ -122,7 +122,11 @@ pub(super) async fn done(scope: TenantScope, answer: impl Future<Output = Result
 }
 
 /// The same, with so much time for it.
-pub(super) async fn done_within(scope: TenantScope, longest: Duration, answer: impl Future<Output = Result<Answered, Refusal>>) -> Response {
+pub(super) async fn done_within(
+    scope: TenantScope,
+    longest: Duration,
+    answer: impl Future<Output = Result<Answered, Refusal>>,
+) -> Response {
     let answer = scope.lasting(longest).enter(answer).await;
     told(scope, answer).await
 }

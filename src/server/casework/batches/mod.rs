@@ -9,8 +9,9 @@ mod rescope;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    Refusal, filing,
+    Refusal,
     columns::{LocalTime, Rupees, Site, record},
+    filing,
     jobs::local,
 };
 use crate::{
@@ -60,10 +61,8 @@ record! {
         lease_holder: String,
         lease_until_at: LocalTime,
         made_by: String,
-        submitted_by: String,
         approved_by: String,
         started_at: LocalTime,
-        finished_at: LocalTime,
         error_text: String,
     }
 }

@@ -7,7 +7,11 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
 use super::{
-    super::{Refusal, keys::idem_key, work::{CaseState, Subject, bring}},
+    super::{
+        Refusal,
+        keys::idem_key,
+        work::{CaseState, Subject, bring},
+    },
     ACTOR, Batch, Lease, Progress, batch_number, create,
 };
 use crate::{

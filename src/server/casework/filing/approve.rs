@@ -79,7 +79,10 @@ impl SoughtFiling {
             line("Left out, since something is wrong", batch.row_bad),
             line("Left out by whoever prepared it", batch.row_skipped),
         ];
-        vec![Sheet::new("What would be filed", "", &["Rows", "#How many"]).with(rows), self.filing.rows_sheet("The first rows", "", &self.sample, false)]
+        vec![
+            Sheet::new("What would be filed", "", &["Rows", "#How many"]).with(rows),
+            self.filing.rows_sheet("The first rows", "", &self.sample, false),
+        ]
     }
 
     /// Records that it is approved, before it is.

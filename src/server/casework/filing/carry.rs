@@ -45,7 +45,6 @@ record! {
     struct FiledCase of "Arbitration Case" {
         idem_key: String,
         open_lan_key: String,
-        draft_no: String,
         zone: String,
     }
 }
@@ -278,15 +277,24 @@ impl Filer {
         self.made::<FiledEvent>(rows.iter().filter_map(event).collect()).await.map(|_| ())
     }
 
-    async fn rows_done(&self, rows: &[Row<'_>], cases: &HashMap<String, FiledCase>, failed: &[(&FilingRow, String)]) -> Result<(), Refusal> {
+    async fn rows_done(
+        &self,
+        rows: &[Row<'_>],
+        cases: &HashMap<String, FiledCase>,
+        failed: &[(&FilingRow, String)],
+    ) -> Result<(), Refusal> {
         let now = local(Timestamp::now(), &self.site.zone);
         let done = rows.iter().filter_map(|row| {
             let case = cases.get(&row.key)?;
             let changes = Changes::new().set(Field::new("state"), DONE).set(Field::new("case_ref"), case.name.as_str());
             Some((row.row.name.clone(), changes))
         });
-        let failed = failed.iter().map(|(row, why)| (row.name.clone(), Changes::new().set(Field::new("state"), FAILED).set(Field::new("error_text"), why.as_str())));
-        let changes = done.chain(failed).map(|(name, changes)| (name, changes.set(Field::new("done_at"), now.clone()).set(Field::new("changed_by"), ACTOR)));
+        let failed = failed.iter().map(|(row, why)| {
+            (row.name.clone(), Changes::new().set(Field::new("state"), FAILED).set(Field::new("error_text"), why.as_str()))
+        });
+        let changes = done
+            .chain(failed)
+            .map(|(name, changes)| (name, changes.set(Field::new("done_at"), now.clone()).set(Field::new("changed_by"), ACTOR)));
         if self.client.update_many::<RowKey>(changes.collect()).await? > 0 {
             return Err(crate::model::ErrorCode::Upstream.into());
         }

@@ -53,7 +53,6 @@ pub struct Came<'a> {
 record! {
     /// A file of a batch.
     pub struct BatchFile of "Case Document" {
-        batch: String,
         state: String,
         file_url: String,
         sha256: String,
@@ -129,7 +128,7 @@ fn clean(name: &str) -> String {
 async fn begin(path: &Path) -> Result<Result<Noted, String>, Refusal> {
     let path = path.to_owned();
     let begun = tokio::task::spawn_blocking(move || {
-        let mut table = Table::open(&path, Limits::default()).map_err(|unreadable| unreadable.to_string())?;
+        let mut table = Table::open(&path, Limits::FILING).map_err(|unreadable| unreadable.to_string())?;
         let (headings, notes) = (table.headings.clone(), table.notes.clone());
         let mut sample = Vec::new();
         for row in table.rows().map_err(|unreadable| unreadable.to_string())?.take(SAMPLE_ROWS) {
@@ -237,14 +236,21 @@ pub async fn take_rejects(id: &str, typed: &Typed, came: Option<Came<'_>>) -> Re
     };
     let mut noted = filing.noted();
     if !found.headings.iter().any(|heading| heading == super::taken::ROW) {
-        let sentence = format!("It has no column “{}”: take the rows away from here again, mend them, and leave that column as it is.", super::taken::ROW);
+        let sentence = format!(
+            "It has no column “{}”: take the rows away from here again, mend them, and leave that column as it is.",
+            super::taken::ROW
+        );
         return Ok(refused(form, typed, sentence));
     }
     let strange: Vec<&str> = (found.headings.iter().map(String::as_str))
         .filter(|heading| !super::taken::is_ours(heading) && !noted.headings.iter().any(|known| known == heading))
         .collect();
     if !strange.is_empty() {
-        return Ok(refused(form, typed, format!("The filing’s file has no column “{}”. Leave the headings as they were.", strange.join("”, “"))));
+        return Ok(refused(
+            form,
+            typed,
+            format!("The filing’s file has no column “{}”. Leave the headings as they were.", strange.join("”, “")),
+        ));
     }
     let document = filing.keep(&operation, &clean(&came.name), &came).await?;
     noted.phase = Phase::Rejects;
@@ -316,7 +322,16 @@ impl Filing {
     pub(super) async fn same_files(&self) -> Result<Vec<String>, Refusal> {
         let same = Query::<Same>::new(super::seen_by(&self.desk.grant));
         let same = same.filter(Condition::eq(Column::new("file_sha256"), self.batch.file_sha256.as_str())).page(0, 5);
-        let others = self.desk.client.list(&same).await?.rows.into_iter().filter(|other| other.name != self.batch.name && other.state != "CANCELLED");
-        Ok(others.map(|other| format!("{}, {}", other.batch_no, crate::model::Term::of(other.state.as_str()).label.to_lowercase())).collect())
+        let others = self
+            .desk
+            .client
+            .list(&same)
+            .await?
+            .rows
+            .into_iter()
+            .filter(|other| other.name != self.batch.name && other.state != "CANCELLED");
+        Ok(others
+            .map(|other| format!("{}, {}", other.batch_no, crate::model::Term::of(other.state.as_str()).label.to_lowercase()))
+            .collect())
     }
 }

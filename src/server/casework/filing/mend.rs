@@ -55,7 +55,8 @@ impl Mend {
         let field = |of: &'static crate::model::filing::FilingField| {
             let heading = mapping.heading(of.code)?;
             let words = judged.content.cell(heading).shown().into_owned();
-            let field = Field::new(of.code, format!("{} ({heading})", of.label), FieldKind::Line { max: CELL_MAX }).value(words).help(of.help);
+            let field =
+                Field::new(of.code, format!("{} ({heading})", of.label), FieldKind::Line { max: CELL_MAX }).value(words).help(of.help);
             Some(Field { problem: problem(of.code), ..field.optional() })
         };
         let nobodys = judged.findings.iter().filter(|finding| mapping.heading(finding.field).is_none());
@@ -87,7 +88,8 @@ impl Mend {
             let same = same.filter(Condition::none_of(Column::new("state"), [SKIPPED])).page(0, 2);
             let other = desk.client.list(&same).await?.rows.into_iter().find(|other| other.row_no != self.row.row_no);
             if let Some(other) = other {
-                let sentence = format!("Row {} has this loan account number as well. A loan has one case: keep one of the rows.", other.row_no);
+                let sentence =
+                    format!("Row {} has this loan account number as well. A loan has one case: keep one of the rows.", other.row_no);
                 judged.findings.push(Finding::new("E_DUPLICATE_LAN", "lan", sentence));
             }
         }
@@ -135,7 +137,9 @@ pub async fn answer(id: &str, row: &str, typed: &Typed) -> Result<Answered, Refu
             let Some(heading) = mapping.heading(field.code).filter(|_| typed.has(field.code)) else { continue };
             let words = typed.text(field.code);
             if words.chars().count() > CELL_MAX {
-                return Ok(Answered::Again(form.again(typed, &[FieldError { field: field.code.to_owned(), problem: "too_long".to_owned() }])));
+                return Ok(Answered::Again(
+                    form.again(typed, &[FieldError { field: field.code.to_owned(), problem: "too_long".to_owned() }]),
+                ));
             }
             // What was not touched stays as the file had it: a number, a date.
             if words != content.cell(heading).shown() {

@@ -25,7 +25,7 @@ use super::{
 };
 use crate::{
     model::{
-        AuditKind, Cell, ErrorCode, Form, Permission, Role, Sheet, Term, Typed,
+        AuditKind, Cell, ErrorCode, Form, Permission, Role, Term, Typed,
         filing::{Known, Mapping},
     },
     server::{
@@ -58,7 +58,7 @@ pub struct Filing {
     /// Who asks.
     pub desk: Desk,
     /// As it stands.
-    pub batch: Batch,
+    pub(super) batch: Batch,
     /// At this revision.
     pub revision: Revision,
 }
@@ -208,9 +208,4 @@ fn count(number: i64) -> String {
 /// A fact for the page.
 fn figure(label: &str, number: i64) -> crate::model::Fact {
     fact(label, count(number))
-}
-
-/// A sheet of one column of sentences.
-fn told(title: &str, lines: Vec<String>) -> Sheet {
-    Sheet::new(title, "", &["What"]).with(lines.into_iter().map(|line| vec![Cell::text(line)]))
 }

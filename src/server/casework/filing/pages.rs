@@ -73,8 +73,11 @@ pub async fn show(id: &str, group: &str, after: i64) -> Result<Form, Refusal> {
     };
     let batch = &filing.batch;
     let standing = filing.standing();
-    let mut links: Vec<(String, String)> =
-        Deed::ALL.into_iter().filter(|deed| deed.fits(&filing)).map(|deed| (format!("{}/do/{}", filing.address(), deed.word()), deed.label().to_owned())).collect();
+    let mut links: Vec<(String, String)> = Deed::ALL
+        .into_iter()
+        .filter(|deed| deed.fits(&filing))
+        .map(|deed| (format!("{}/do/{}", filing.address(), deed.word()), deed.label().to_owned()))
+        .collect();
     let mends = filing.is_own() && matches!(batch.state.as_str(), "READY" | "RETURNED");
     if batch.row_bad > 0 && batch.state != "VALIDATING" {
         links.push((format!("{}/rejects.xlsx", filing.address()), "Download the rows to be mended".to_owned()));
@@ -99,7 +102,10 @@ pub async fn show(id: &str, group: &str, after: i64) -> Result<Form, Refusal> {
         lead.extend(some_text(request.reason_text.clone()).map(|reason| format!("Returned by {}: {reason}", request.checker)));
     }
     if let Some(request) = waits.filter(|request| request.waits()) {
-        links.push((format!("/approvals/{}", request.name), if filing.is_own() { "See the request".to_owned() } else { "Decide…".to_owned() }));
+        links.push((
+            format!("/approvals/{}", request.name),
+            if filing.is_own() { "See the request".to_owned() } else { "Decide…".to_owned() },
+        ));
     }
     Ok(Form {
         section: SECTION,
@@ -124,7 +130,12 @@ pub async fn show(id: &str, group: &str, after: i64) -> Result<Form, Refusal> {
         ],
         sheets,
         back: ("/filing".to_owned(), "All filings".to_owned()),
-        live: standing.working.then(|| crate::model::Live { words: standing.words, done: standing.done, total: standing.total, address: format!("{}/progress", filing.address()) }),
+        live: standing.working.then(|| crate::model::Live {
+            words: standing.words,
+            done: standing.done,
+            total: standing.total,
+            address: format!("{}/progress", filing.address()),
+        }),
         wide: true,
         ..Form::default()
     })
@@ -142,7 +153,11 @@ impl Filing {
         groups.sort_by_key(|(_, rows)| std::cmp::Reverse(*rows));
         let rows = groups.into_iter().map(|(code, rows)| {
             let of = repair(&code);
-            let name = if code.is_empty() { Cell::text("Could not be filed") } else { Cell::text(of.label()).to(format!("{}?group={code}", self.address())) };
+            let name = if code.is_empty() {
+                Cell::text("Could not be filed")
+            } else {
+                Cell::text(of.label()).to(format!("{}?group={code}", self.address()))
+            };
             vec![name, Cell::text(count(i64::try_from(rows).unwrap_or(i64::MAX))), Cell::text(if code.is_empty() { "" } else { of.help() })]
         });
         Ok(Sheet::new("What is to be mended", "", &["What", "#Rows", "How"]).with(rows))
@@ -154,7 +169,11 @@ impl Filing {
         if !group.is_empty() {
             wrong = wrong.filter(Condition::eq(Field::new("repair_group"), group));
         }
-        let title = if group.is_empty() { "Rows with something wrong".to_owned() } else { format!("Rows with something wrong: {}", repair(group).label()) };
+        let title = if group.is_empty() {
+            "Rows with something wrong".to_owned()
+        } else {
+            format!("Rows with something wrong: {}", repair(group).label())
+        };
         self.page(wrong, &title, group, after, mends).await
     }
 
@@ -163,7 +182,9 @@ impl Filing {
     }
 
     async fn page(&self, rows: Query<FilingRow>, title: &str, group: &str, after: i64, mends: bool) -> Result<Sheet, Refusal> {
-        let rows = rows.filter(Condition::new(Field::new("row_no"), Op::Gt, Value::Int(after))).order_by(Field::new("row_no"), Direction::Ascending);
+        let rows = rows
+            .filter(Condition::new(Field::new("row_no"), Op::Gt, Value::Int(after)))
+            .order_by(Field::new("row_no"), Direction::Ascending);
         let found = self.desk.client.list(&rows.page(0, PAGE_ROWS)).await?;
         let next = found.rows.last().filter(|_| found.more).map(|last| format!("{}?group={group}&after={}", self.address(), last.row_no));
         Ok(Sheet { next, ..self.rows_sheet(title, "None", &found.rows, mends) })
@@ -172,7 +193,9 @@ impl Filing {
     /// Rows in words.
     pub(super) fn rows_sheet(&self, title: &str, none: &str, rows: &[FilingRow], mends: bool) -> Sheet {
         let mapping = self.mapping();
-        let said = |row: &FilingRow, code: &str| mapping.heading(code).map(|heading| row.content().cell(heading).shown().into_owned()).unwrap_or_default();
+        let said = |row: &FilingRow, code: &str| {
+            mapping.heading(code).map(|heading| row.content().cell(heading).shown().into_owned()).unwrap_or_default()
+        };
         let line = |row: &FilingRow| {
             let number = Cell::text(row.row_no.to_string());
             let number = if mends { number.to(format!("{}/rows/{}", self.address(), row.name)) } else { number };
@@ -181,7 +204,11 @@ impl Filing {
                 "WARNED" => Tone::Waiting,
                 _ => Tone::Good,
             };
-            let case = if row.case_ref.is_empty() { Cell::text(row.lan.as_str()) } else { Cell::text(row.lan.as_str()).to(format!("/cases/{}", row.case_ref)) };
+            let case = if row.case_ref.is_empty() {
+                Cell::text(row.lan.as_str())
+            } else {
+                Cell::text(row.lan.as_str()).to(format!("/cases/{}", row.case_ref))
+            };
             let mut wrong = row.error_text.lines();
             let first = Cell::some(wrong.next().map(str::to_owned));
             vec![

@@ -6,12 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
-use super::super::{
-    Refusal,
-    batches::Batch,
-    columns::record,
-    keys::natural_key,
-};
+use super::super::{Refusal, batches::Batch, columns::record, keys::natural_key};
 use crate::{
     model::{
         Inr,
@@ -48,14 +43,11 @@ record! {
     /// A row of a filing.
     pub struct FilingRow of "Portal Batch Row" {
         row_key: String,
-        batch: String,
         row_no: i64,
         state: String,
         lan: String,
         content: String,
-        error_codes: String,
         error_text: String,
-        repair_group: String,
         case_ref: String,
     }
 }
@@ -63,7 +55,6 @@ record! {
 record! {
     /// A row as far as finding it goes.
     pub struct RowKey of "Portal Batch Row" {
-        row_key: String,
         row_no: i64,
         lan: String,
         state: String,
@@ -171,8 +162,12 @@ pub fn of_batch<R: super::super::columns::Named>(batch: &Batch) -> Query<R> {
 /// Any fault of the calls.
 pub async fn note_open_cases(client: &Client, grant: &Grant, rows: &mut [Judged]) -> Result<(), Refusal> {
     let institution = client.institution().await?;
-    let keys: HashMap<String, usize> =
-        rows.iter().enumerate().filter(|(_, row)| !row.lan.is_empty()).map(|(index, row)| (lan_key(&institution, &row.lan), index)).collect();
+    let keys: HashMap<String, usize> = rows
+        .iter()
+        .enumerate()
+        .filter(|(_, row)| !row.lan.is_empty())
+        .map(|(index, row)| (lan_key(&institution, &row.lan), index))
+        .collect();
     if keys.is_empty() {
         return Ok(());
     }

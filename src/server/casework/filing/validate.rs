@@ -3,13 +3,7 @@
 //! Owns how far judging has come: what was written is found by its key, so a portal that is killed between two pieces is stood in for. It must
 //! not know who waits for it.
 
-use std::{
-    collections::HashMap,
-    io::Write as _,
-    os::fd::AsRawFd as _,
-    path::PathBuf,
-    sync::Arc,
-};
+use std::{collections::HashMap, io::Write as _, os::fd::AsRawFd as _, path::PathBuf, sync::Arc};
 
 use tokio::sync::mpsc;
 
@@ -71,7 +65,9 @@ pub async fn piece(lease: &mut Lease, held: &mut Option<Reading>) -> Result<Prog
         None => match Reading::begin(&client, lease.batch()).await {
             Ok(reading) => held.insert(reading),
             Err(Refusal::Code(ErrorCode::Forbidden)) => {
-                return lease.end("FAILED", Changes::new().set(Field::new("error_text"), "Whoever prepared it prepares no filings any more.")).await;
+                return lease
+                    .end("FAILED", Changes::new().set(Field::new("error_text"), "Whoever prepared it prepares no filings any more."))
+                    .await;
             }
             Err(refusal) => return Err(refusal),
         },
@@ -98,7 +94,11 @@ pub async fn piece(lease: &mut Lease, held: &mut Option<Reading>) -> Result<Prog
         Phase::Rejects => add(before, changed(&client, lease.batch(), &judged, true).await?),
     };
     let come = Changes::new().set(Field::new("next_row"), last).set(Field::new("amount_total"), amount);
-    let come = if reading.phase == Phase::Read { come.set(Field::new("row_total"), lease.batch().row_total + i64::try_from(judged.len()).unwrap_or(0)) } else { come };
+    let come = if reading.phase == Phase::Read {
+        come.set(Field::new("row_total"), lease.batch().row_total + i64::try_from(judged.len()).unwrap_or(0))
+    } else {
+        come
+    };
     Ok(if lease.checkpoint(come).await? { Progress::More } else { Progress::Ended })
 }
 
@@ -278,7 +278,7 @@ struct From<'a> {
 
 /// Judges the rows of a file, some at a time; ends quietly where nobody takes them any more.
 fn judge_file(file: &Spool, from: From<'_>, sender: &mpsc::Sender<Result<Vec<Judged>, String>>) -> Result<(), String> {
-    let mut table = Table::open(&file.path(), Limits::default()).map_err(|unreadable| unreadable.to_string())?;
+    let mut table = Table::open(&file.path(), Limits::FILING).map_err(|unreadable| unreadable.to_string())?;
     let headings = table.headings.clone();
     let mut seen = Seen::default();
     for (lan, row) in &from.other_lans {
@@ -321,7 +321,8 @@ fn mended(row: &Content, there: &HashMap<i64, Content>) -> Option<(i64, Content)
         content.put_cell(heading, cell.clone());
     }
     // What was emptied in the file is empty.
-    let emptied: Vec<String> = content.cells().iter().map(|(heading, _)| heading.clone()).filter(|heading| row.cell(heading).is_blank()).collect();
+    let emptied: Vec<String> =
+        content.cells().iter().map(|(heading, _)| heading.clone()).filter(|heading| row.cell(heading).is_blank()).collect();
     for heading in emptied {
         content.put(&heading, "");
     }

@@ -119,8 +119,12 @@ async fn form_of(filing: &Filing, deed: Deed, typed: Option<&Typed>) -> Result<F
                 super::count(batch.row_ok + batch.row_warned),
                 batch.amount_total.0.exact()
             )];
-            lead.extend((left_out > 0).then(|| format!("{} rows are left out: they are in the file of rows to be mended, and can be filed later.", super::count(left_out))));
-            lead.extend((batch.row_warned > 0).then(|| format!("{} rows have a warning. Look at them first.", super::count(batch.row_warned))));
+            lead.extend((left_out > 0).then(|| {
+                format!("{} rows are left out: they are in the file of rows to be mended, and can be filed later.", super::count(left_out))
+            }));
+            lead.extend(
+                (batch.row_warned > 0).then(|| format!("{} rows have a warning. Look at them first.", super::count(batch.row_warned))),
+            );
             Form { lead, submit: "Submit for approval".to_owned(), ..form }
         }
         Deed::Pause => Form { lead: vec!["What was filed stays filed; the rest waits.".to_owned()], submit: "Pause".to_owned(), ..form },
@@ -152,7 +156,13 @@ async fn columns_form(filing: &Filing, form: Form) -> Result<Form, Refusal> {
         if of.required { field } else { field.optional() }
     };
     let headings: Vec<&str> = noted.headings.iter().map(String::as_str).collect();
-    let sample = noted.sample.iter().map(|row| row.iter().map(|text| Cell::text(text.as_str())).chain(std::iter::repeat_with(Cell::default)).take(headings.len()).collect::<Vec<_>>());
+    let sample = noted.sample.iter().map(|row| {
+        row.iter()
+            .map(|text| Cell::text(text.as_str()))
+            .chain(std::iter::repeat_with(Cell::default))
+            .take(headings.len())
+            .collect::<Vec<_>>()
+    });
     let mut lead = vec!["Which column of the file says what. What was chosen before for a heading is chosen again.".to_owned()];
     lead.extend(noted.notes.iter().cloned());
     lead.extend(filing.same_files().await?.into_iter().map(|other| format!("The very same file was uploaded before: {other}.")));
@@ -189,7 +199,11 @@ pub async fn answer(id: &str, word: &str, typed: &Typed) -> Result<Answered, Ref
             let mapping = Mapping::of(FIELDS.iter().map(|field| (typed.text(field.code), field.code)));
             let twice = twice(typed);
             if let Err(problems) = mapping.check() {
-                let problems: Vec<_> = problems.into_iter().map(|problem| FieldError { field: problem.field.to_owned(), problem: problem.sentence }).chain(twice).collect();
+                let problems: Vec<_> = problems
+                    .into_iter()
+                    .map(|problem| FieldError { field: problem.field.to_owned(), problem: problem.sentence })
+                    .chain(twice)
+                    .collect();
                 return Ok(Answered::Again(form.again(typed, &problems)));
             }
             if !twice.is_empty() {
@@ -204,13 +218,21 @@ pub async fn answer(id: &str, word: &str, typed: &Typed) -> Result<Answered, Ref
                 .set(Column::new("amount_total"), crate::model::Inr::ZERO)
                 .set(Column::new("error_text"), "")
                 .set(Column::new("state"), "VALIDATING");
-            filing.change("filing.columns", changes, json!({"columns": mapping.pairs().collect::<std::collections::BTreeMap<_, _>>()})).await
+            filing
+                .change("filing.columns", changes, json!({"columns": mapping.pairs().collect::<std::collections::BTreeMap<_, _>>()}))
+                .await
         }
         Deed::Submit => submit(&filing, &operation_of(typed).ok_or(ErrorCode::BadRequest)?).await,
         // The lease is taken back with it: whoever works on it stops at the next row that it writes down.
         Deed::Pause => {
             let changes = changes.set(Column::new("state"), "PAUSED").set(Column::new("lease_holder"), "");
-            filing.change("filing.pause", changes.set(Column::new("lease_until_at"), crate::server::frappe::Value::Nothing), json!({"state": "PAUSED"})).await
+            filing
+                .change(
+                    "filing.pause",
+                    changes.set(Column::new("lease_until_at"), crate::server::frappe::Value::Nothing),
+                    json!({"state": "PAUSED"}),
+                )
+                .await
         }
         Deed::Resume => filing.change("filing.resume", changes.set(Column::new("state"), "APPROVED"), json!({"state": "APPROVED"})).await,
         Deed::Cancel => filing.change("filing.cancel", changes.set(Column::new("state"), "CANCELLED"), json!({"state": "CANCELLED"})).await,
@@ -265,7 +287,8 @@ async fn submit(filing: &Filing, operation: &str) -> Result<(), Refusal> {
 
 async fn ask_for(desk: &Desk, batch: &Batch, operation: &str) -> Result<(), Refusal> {
     let title = format!("{} · {}: {} rows", batch.batch_no, batch.title, super::count(batch.row_ok + batch.row_warned));
-    let asked = Asked { kind: KIND, object: (Batch::DOCTYPE, &batch.name), title: title.chars().take(140).collect(), amount: batch.amount_total.0 };
+    let asked =
+        Asked { kind: KIND, object: (Batch::DOCTYPE, &batch.name), title: title.chars().take(140).collect(), amount: batch.amount_total.0 };
     let said = Said { action: "filing.submit".to_owned(), said: Vec::new(), values: values(batch), before: Vec::new() };
     desk.ask_for(operation, asked, &said).await
 }

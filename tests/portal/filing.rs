@@ -1,0 +1,440 @@
+//! Filing in bulk from outside: a file comes in, its rows are mended, somebody else approves them, and each becomes one case.
+//!
+//! Must not know how a file is read, nor how a batch is gone on with.
+
+use http::Method;
+use odr_portal::{
+    cli::{demo::World, serve::Portal},
+    model::filing::Cell,
+    server::tables::{Limits, Table},
+};
+use reqwest::multipart::{Form, Part};
+use serde_json::{Value, json};
+
+use crate::{
+    browser::{Browser, Seen, person, run, until},
+    forms::{done, fill, hidden},
+    upstream,
+    work::{rows, working, world},
+};
+
+const HEADINGS: &str = "Loan No,Product,Branch,Cust Name,Mobile,Principal O/S,Interest,Dues as on,Address,Pin\r\n";
+
+fn text<'a>(row: &'a Value, field: &str) -> &'a str {
+    row[field].as_str().unwrap_or_default()
+}
+
+/// Sends a file with a form.
+pub async fn upload(browser: &Browser, path: &str, title: &str, name: &str, bytes: Vec<u8>) -> Seen {
+    let form = browser.get(path).await;
+    assert_eq!(form.status, 200, "{}", form.text);
+    let form = hidden(&form).into_iter().fold(Form::new(), |form, (name, value)| form.text(name, value));
+    let form = form.text("title", title.to_owned()).part("file", Part::bytes(bytes).file_name(name.to_owned()));
+    let request = browser.request(&Method::POST, path).header("sec-fetch-site", "same-origin");
+    browser.send(request.multipart(form)).await
+}
+
+/// The filing as the institution's own server has it.
+async fn filing(world: &World, name: &str) -> Value {
+    let fields = [
+        "name",
+        "state",
+        "row_total",
+        "row_ok",
+        "row_warned",
+        "row_bad",
+        "row_done",
+        "row_failed",
+        "row_skipped",
+        "amount_total",
+        "error_text",
+        "approved_by",
+    ];
+    rows(world, "Portal Batch", &fields, &[("name", name)]).await.remove(0)
+}
+
+async fn rows_of(world: &World, name: &str) -> Vec<Value> {
+    let fields = ["name", "batch", "row_no", "state", "lan", "repair_group", "error_text", "case_ref"];
+    let mut found = rows(world, "Portal Batch Row", &fields, &[("batch", name)]).await;
+    found.sort_by_key(|row| row["row_no"].as_i64());
+    found
+}
+
+async fn stands(world: &World, name: &str, state: &str) {
+    until(&format!("the filing is {state}"), || async { filing(world, name).await["state"] == state }).await;
+}
+
+async fn branch(world: &World) -> String {
+    text(&rows(world, "Institution Branch", &["branch", "zone"], &[("zone", "WEST")]).await[0], "branch").to_owned()
+}
+
+struct Desk {
+    world: World,
+    portal: Portal,
+    maker: Browser,
+    head: Browser,
+    branch: String,
+}
+
+impl Desk {
+    async fn new() -> Self {
+        let world = world().await;
+        let portal = working(&world).await;
+        let maker = Browser::of(&world, person(&world, "t000", "legal.manager")).await;
+        let head = Browser::of(&world, person(&world, "t000", "legal.head")).await;
+        let branch = branch(&world).await;
+        Self { world, portal, maker, head, branch }
+    }
+
+    fn line(&self, lan: &str, principal: &str) -> String {
+        format!(
+            "{lan},Personal loan,{},Ramesh Kumar,90000 00021,{principal},\"1,234.50\",31/10/2026,\"12 MG Road, Pune\",411001\r\n",
+            self.branch
+        )
+    }
+
+    /// Uploads these lines and has the columns taken as they are guessed; the filing's name.
+    async fn checked(&self, lines: &[String]) -> String {
+        let file = format!("{HEADINGS}{}", lines.concat());
+        let seen = upload(&self.maker, "/filing/new", "", "lot.csv", file.into_bytes()).await;
+        assert_eq!(seen.status, 303, "{}", seen.text);
+        let name = seen.location().strip_prefix("/filing/").unwrap().split('/').next().unwrap().to_owned();
+        let chosen = self.columns(&name).await;
+        let chosen: Vec<(&str, &str)> = chosen.iter().map(|(field, heading)| (field.as_str(), heading.as_str())).collect();
+        done(&self.maker, &format!("/filing/{name}/do/columns"), &chosen).await;
+        stands(&self.world, &name, "READY").await;
+        name
+    }
+
+    /// What the form of columns has chosen by itself.
+    async fn columns(&self, name: &str) -> Vec<(String, String)> {
+        let form = self.maker.get(&format!("/filing/{name}/do/columns")).await;
+        assert_eq!(form.status, 200, "{}", form.text);
+        let selects = form.text.split("<select ").skip(1).map(|select| select.split("</select>").next().unwrap());
+        let chosen = |select: &str| {
+            let name = select.split("name=\"").nth(1)?.split('"').next()?;
+            let option = select.split("<option ").find(|option| option.split('>').next().is_some_and(|tag| tag.contains("selected")))?;
+            Some((name.to_owned(), option.split("value=\"").nth(1)?.split('"').next()?.to_owned()))
+        };
+        selects.filter_map(chosen).filter(|(_, heading)| !heading.is_empty()).collect()
+    }
+
+    async fn submit(&self, name: &str) -> String {
+        done(&self.maker, &format!("/filing/{name}/do/submit"), &[]).await;
+        let asked =
+            rows(&self.world, "Case Approval", &["name", "object_name", "state", "amount"], &[("object_name", name), ("state", "PENDING")])
+                .await;
+        format!("/approvals/{}", text(&asked[0], "name"))
+    }
+}
+
+#[test]
+fn a_file_becomes_cases_once_by_two_people_and_what_is_wrong_is_mended_on_the_way() {
+    run(async {
+        let desk = Desk::new().await;
+        let world = &desk.world;
+        let lines = [
+            desk.line("LAN-01", "\"1,00,000.25\""),
+            desk.line("LAN-02", "250000"),
+            desk.line("LAN-03", "lots"),
+            desk.line("LAN-02", "5"),
+            desk.line("LAN-05", "70000"),
+        ];
+        let before = rows(world, "Arbitration Case", &["name"], &[]).await.len();
+        let name = desk.checked(&lines).await;
+        let batch = filing(world, &name).await;
+        assert_eq!(
+            (batch["row_total"].as_i64(), batch["row_ok"].as_i64(), batch["row_bad"].as_i64()),
+            (Some(5), Some(3), Some(2)),
+            "{batch} {:#?}",
+            rows_of(world, &name).await
+        );
+        assert_eq!(batch["amount_total"], 100_000.25 + 250_000.0 + 70_000.0 + 3.0 * 1_234.5);
+        let there = rows_of(world, &name).await;
+        assert_eq!(there.iter().map(|row| text(row, "repair_group")).collect::<Vec<_>>(), ["", "", "E_AMOUNT", "E_DUPLICATE_LAN", ""]);
+        let page = desk.maker.get(&format!("/filing/{name}")).await;
+        assert!(
+            page.text.contains("What is to be mended")
+                && page.text.contains("The same loan twice")
+                && page.text.contains("Submit for approval"),
+            "{}",
+            page.text
+        );
+
+        // A row is mended in place: first wrongly, what was typed still there; the next row that is wrong follows.
+        let row = format!("/filing/{name}/rows/{}", text(&there[2], "name"));
+        let again = fill(&desk.maker, &row, &[("pos", "many")]).await;
+        assert!(again.status == 422 && again.text.contains("value=\"many\""), "{}", again.text);
+        let next = fill(&desk.maker, &row, &[("pos", "90,000")]).await;
+        assert_eq!(next.shape(), format!("303 -> /filing/{name}/rows/{}", text(&there[3], "name")), "{}", next.text);
+        let left = fill(&desk.maker, next.location(), &[("what", "leave-out")]).await;
+        assert_eq!(left.shape(), format!("303 -> /filing/{name}"), "{}", left.text);
+        let batch = filing(world, &name).await;
+        assert_eq!((batch["row_ok"].as_i64(), batch["row_bad"].as_i64(), batch["row_skipped"].as_i64()), (Some(4), Some(0), Some(1)));
+        assert_eq!(batch["amount_total"], 100_000.25 + 250_000.0 + 70_000.0 + 90_000.0 + 4.0 * 1_234.5);
+
+        // Nobody decides on their own.
+        let request = desk.submit(&name).await;
+        let own = desk.maker.post(&request, &[]).await;
+        assert_eq!(own.status, 403, "{}", own.text);
+        let form = desk.head.get(&request).await;
+        assert!(
+            form.text.contains("What would be filed") && form.text.contains("LAN-01") && form.text.contains("Approve"),
+            "{}",
+            form.text
+        );
+        assert_eq!(rows(world, "Arbitration Case", &["name"], &[]).await.len(), before, "nothing is filed yet");
+        done(&desk.head, &request, &[]).await;
+        stands(world, &name, "DONE").await;
+
+        let there = rows_of(world, &name).await;
+        assert_eq!(there.iter().map(|row| text(row, "state")).collect::<Vec<_>>(), ["DONE", "DONE", "DONE", "SKIPPED", "DONE"]);
+        let fields = [
+            "name",
+            "lan",
+            "batch",
+            "source_row",
+            "status",
+            "legal_owner",
+            "total_dues",
+            "respondent_count",
+            "title_text",
+            "made_by",
+            "pincode",
+        ];
+        let cases = rows(world, "Arbitration Case", &fields, &[("batch", &name)]).await;
+        assert_eq!(cases.len(), 4, "{cases:#?}");
+        for case in &cases {
+            let of_case = [("case_ref", text(case, "name"))];
+            assert_eq!(
+                (text(case, "status"), text(case, "legal_owner"), text(case, "made_by")),
+                ("DRAFT", "legal.manager@t000.example", "job:BATCH")
+            );
+            assert_eq!(
+                (text(case, "title_text"), text(case, "pincode"), case["respondent_count"].as_i64()),
+                ("Ramesh Kumar", "411001", Some(1))
+            );
+            assert_eq!(rows(world, "Case Party", &["case_ref", "seq"], &of_case).await.len(), 2);
+            assert_eq!(rows(world, "Party Particular", &["case_ref", "kind"], &of_case).await.len(), 2);
+            assert_eq!(rows(world, "Case Event", &["case_ref", "title"], &of_case).await.len(), 1);
+        }
+        let opened = desk.maker.get(&format!("/api/cases/show?id={}", text(&cases[0], "name"))).await;
+        assert_eq!(opened.status, 200, "{}", opened.text);
+        let trail = rows(world, "Portal Audit Event", &["action"], &[]).await;
+        for action in ["filing.create", "filing.columns", "filing.mend", "filing.submit", "filing.approve", "filing.file"] {
+            assert!(trail.iter().any(|row| row["action"] == action), "{action}");
+        }
+        let page = desk.maker.get(&format!("/filing/{name}")).await;
+        assert!(page.text.contains("Download what became of each row") && !page.text.contains("progress.js"), "{}", page.text);
+        let result = table(&desk.maker, &format!("/filing/{name}/result.xlsx")).await;
+        assert_eq!(result.0[..4], ["Row in the file", "What became of it", "Case", "What is wrong"]);
+        assert_eq!(result.1.len(), 5);
+        assert!(result.1[0][2] == text(&there[0], "case_ref") && result.1[3][1] == "Skipped", "{:?}", result.1);
+        desk.portal.stop().await;
+    });
+}
+
+/// A file of rows that the portal has made: headings, and rows as words.
+async fn table(browser: &Browser, path: &str) -> (Vec<String>, Vec<Vec<String>>) {
+    let bytes = browser.request(&Method::GET, path).send().await.unwrap().bytes().await.unwrap();
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), bytes).unwrap();
+    let mut table = Table::open(file.path(), Limits::FILING).unwrap_or_else(|unreadable| panic!("{unreadable}"));
+    let headings = table.headings.clone();
+    let rows = table.rows().unwrap_or_else(|unreadable| panic!("{unreadable}"));
+    let words = rows.map(|row| {
+        row.unwrap_or_else(|unreadable| panic!("{unreadable}")).cells.iter().map(|cell: &Cell| cell.shown().into_owned()).collect()
+    });
+    (headings, words.collect())
+}
+
+#[test]
+fn rows_to_be_mended_leave_as_a_file_and_come_back_by_their_numbers() {
+    run(async {
+        let desk = Desk::new().await;
+        let world = &desk.world;
+        let lines = [desk.line("LAN-01", "100000"), desk.line("LAN-02", "x"), desk.line("LAN-03", "y"), desk.line("LAN-04", "z")];
+        let name = desk.checked(&lines).await;
+        let (headings, bad) = table(&desk.maker, &format!("/filing/{name}/rejects.xlsx")).await;
+        assert_eq!((headings[0].as_str(), bad.len()), ("Row in the file", 3), "{bad:?}");
+        let pos = headings.iter().position(|heading| heading == "Principal O/S").unwrap();
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        writer.write_record(&headings).unwrap();
+        // The first is mended, the second becomes a double of a row that is good, the third is not in the file.
+        for (index, row) in bad.iter().take(2).enumerate() {
+            let mut row = row.clone();
+            row.resize(headings.len(), String::new());
+            row[pos] = "1,50,000".to_owned();
+            if index == 1 {
+                row[headings.iter().position(|heading| heading == "Loan No").unwrap()] = "lan-01".to_owned();
+            }
+            writer.write_record(&row).unwrap();
+        }
+        let mended = writer.into_inner().unwrap();
+        let wrong = upload(&desk.maker, &format!("/filing/{name}/rejects"), "", "mended.csv", b"LAN,POS\r\n1,2\r\n".to_vec()).await;
+        assert!(wrong.status == 422 && wrong.text.contains("has no column “Row in the file”"), "{}", wrong.text);
+        let seen = upload(&desk.maker, &format!("/filing/{name}/rejects"), "", "mended.csv", mended).await;
+        assert_eq!(seen.shape(), format!("303 -> /filing/{name}"), "{}", seen.text);
+        stands(world, &name, "READY").await;
+        let there = rows_of(world, &name).await;
+        let states: Vec<_> = there.iter().map(|row| (text(row, "state"), text(row, "repair_group"))).collect();
+        assert_eq!(states, [("OK", ""), ("FIXED", ""), ("BAD", "E_DUPLICATE_LAN"), ("BAD", "E_AMOUNT")], "{there:#?}");
+        assert_eq!(filing(world, &name).await["amount_total"], 100_000.0 + 150_000.0 + 2.0 * 1_234.5);
+        desk.portal.stop().await;
+    });
+}
+
+#[test]
+fn a_wrong_file_is_refused_with_what_is_wrong_where_and_nothing_of_it_is_kept() {
+    run(async {
+        let world = world().await;
+        let maker = Browser::of(&world, person(&world, "t000", "legal.manager")).await;
+        let before = upstream::rows(&world, "t000", "Portal Batch", &["name"]).await.len();
+        let files: [(&str, Vec<u8>, &str); 4] = [
+            ("empty.csv", Vec::new(), "empty"),
+            ("picture.csv", b"\x89PNG\r\n\x1a\n\0\0\0\0".to_vec(), ""),
+            ("headings.csv", b"Loan No,Product\r\n".to_vec(), "no loan follows"),
+            ("old.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1rest".to_vec(), ""),
+        ];
+        for (name, bytes, said) in files {
+            let seen = upload(&maker, "/filing/new", "The lot of November", name, bytes).await;
+            assert_eq!(seen.status, 422, "{name}: {}", seen.text);
+            let problem = seen.text.split("class=\"field-problem\"").nth(1).unwrap_or_else(|| panic!("{name}: {}", seen.text));
+            assert!(problem.contains(said), "{name}: {problem}");
+            assert!(seen.text.contains("value=\"The lot of November\""), "what was typed stays: {}", seen.text);
+        }
+        assert_eq!(upstream::rows(&world, "t000", "Portal Batch", &["name"]).await.len(), before);
+    });
+}
+
+#[test]
+fn a_filing_is_its_makers_and_its_checkers_and_nobody_elses_anywhere() {
+    run(async {
+        let desk = Desk::new().await;
+        let world = &desk.world;
+        let name = desk.checked(&[desk.line("LAN-01", "100000"), desk.line("LAN-02", "x")]).await;
+        let row = text(&rows_of(world, &name).await[1], "name").to_owned();
+        let pages = |name: &str| {
+            ["", "/do/columns", "/do/submit", "/do/cancel", "/rejects", "/rejects.xlsx", "/result.xlsx", "/progress"]
+                .map(|part| format!("/filing/{name}{part}"))
+        };
+        let nothing = "0000000000";
+        for local in ["legal.manager", "legal.head"] {
+            let other = Browser::of(world, person(world, "t001", local)).await;
+            for (there, nowhere) in pages(&name).iter().zip(pages(nothing)) {
+                let (there, nowhere) = (other.get(there).await, other.get(&nowhere).await);
+                assert_eq!((there.status, there.stable_text()), (nowhere.status, nowhere.stable_text()));
+                assert!(matches!(there.status, 403 | 404) || there.text.contains("This is not allowed"), "{}", there.text);
+            }
+            let posted = other.post(&format!("/filing/{name}/do/cancel"), &[]).await;
+            assert!(matches!(posted.status, 403 | 404), "{}", posted.text);
+        }
+        // A row is of its filing alone.
+        let second = desk.checked(&[desk.line("LAN-11", "100000")]).await;
+        assert_eq!(desk.maker.get(&format!("/filing/{second}/rows/{row}")).await.status, 404);
+        // Who neither prepares nor decides sees none of it; the checker sees it and changes nothing.
+        for local in ["collections.2", "branch.user", "viewer", "finance", "tenant.admin", "advocate"] {
+            let other = Browser::of(world, person(world, "t000", local)).await;
+            let seen = other.get(&format!("/filing/{name}")).await;
+            assert!(seen.status == 403 && !seen.text.contains("LAN-02"), "{local}: {}", seen.text);
+        }
+        assert_eq!(desk.head.get(&format!("/filing/{name}")).await.status, 200);
+        assert!(desk.head.get(&format!("/filing/{name}/rows/{row}")).await.text.contains("not allowed"));
+        assert_eq!(filing(world, &name).await["state"], "READY");
+        desk.portal.stop().await;
+    });
+}
+
+#[test]
+fn nothing_is_filed_where_whoever_prepared_it_may_not_file_by_then() {
+    run(async {
+        let desk = Desk::new().await;
+        let world = &desk.world;
+        let branches = rows(world, "Institution Branch", &["name", "branch", "zone"], &[]).await;
+        let elsewhere = branches.iter().find(|row| row["branch"] != *desk.branch).unwrap();
+        upstream::change(world, "Institution Branch", text(elsewhere, "name"), &json!({"zone": "NORTH", "region": "NORTH"})).await;
+        let maker = person(world, "t000", "legal.manager");
+        upstream::change_portal_user(world, maker, &json!({"zones": ";WEST;"})).await;
+        let foreign = desk.line("LAN-02", "100000").replace(&desk.branch, text(elsewhere, "branch"));
+        let name = desk.checked(&[desk.line("LAN-01", "100000"), foreign]).await;
+        assert_eq!(
+            rows_of(world, &name).await.iter().map(|row| text(row, "repair_group").to_owned()).collect::<Vec<_>>(),
+            ["", "E_BRANCH"]
+        );
+        let request = desk.submit(&name).await;
+        // Between approval and filing the person's rows become others.
+        let mine = branches.iter().find(|row| row["branch"] == *desk.branch).unwrap();
+        upstream::change(world, "Institution Branch", text(mine, "name"), &json!({"active": 0})).await;
+        done(&desk.head, &request, &[]).await;
+        stands(world, &name, "DONE_WITH_ERRORS").await;
+        let there = rows_of(world, &name).await;
+        assert_eq!((text(&there[0], "state"), text(&there[0], "case_ref")), ("FAILED", ""), "{there:#?}");
+        assert!(rows(world, "Arbitration Case", &["batch"], &[("batch", &name)]).await.is_empty());
+        desk.portal.stop().await;
+    });
+}
+
+#[test]
+fn an_open_case_of_the_loan_is_named_to_who_sees_it_and_a_filing_over_ones_limit_waits_for_another() {
+    run(async {
+        let desk = Desk::new().await;
+        let world = &desk.world;
+        let first = desk.checked(&[desk.line("LAN-01", "100000")]).await;
+        let request = desk.submit(&first).await;
+        let head = person(world, "t000", "legal.head");
+        let before = upstream::change_portal_user(world, head, &json!({"amount_limit": 100})).await;
+        let shut = desk.head.get(&request).await;
+        assert!(shut.text.contains("is more than you approve") && !shut.text.contains("class=\"fields\""), "{}", shut.text);
+        upstream::change_portal_user(world, head, &before).await;
+        done(&desk.head, &request, &[]).await;
+        stands(world, &first, "DONE").await;
+        let second = desk.checked(&[desk.line(" lan-01", "100000"), desk.line("LAN-02", "100000")]).await;
+        let there = rows_of(world, &second).await;
+        assert!(text(&there[0], "error_text").contains("of this loan is open"), "{there:#?}");
+        // Returned with a reason, it can be mended and submitted again.
+        let request = desk.submit(&second).await;
+        let back =
+            fill(&desk.head, &request, &[("decision", "return"), ("reason_code", "WRONG_AMOUNT"), ("comment", "Compare the principal")])
+                .await;
+        assert_eq!(back.status, 303, "{}", back.text);
+        assert_eq!(filing(world, &second).await["state"], "RETURNED");
+        let page = desk.maker.get(&format!("/filing/{second}")).await;
+        assert!(page.text.contains("Compare the principal") && page.text.contains("Submit for approval"), "{}", page.text);
+        let request = desk.submit(&second).await;
+        done(&desk.head, &request, &[]).await;
+        stands(world, &second, "DONE_WITH_ERRORS").await;
+        desk.portal.stop().await;
+    });
+}
+
+#[test]
+fn a_filing_is_held_up_and_gone_on_with_and_its_progress_is_told_while_it_runs() {
+    run(async {
+        let desk = Desk::new().await;
+        let world = &desk.world;
+        let lines: Vec<String> = (0..230).map(|number| desk.line(&format!("LAN-{number:04}"), "100")).collect();
+        let name = desk.checked(&lines).await;
+        let request = desk.submit(&name).await;
+        let site = world.sites.iter().find(|((server, _), _)| server == "upstream-a").unwrap().1;
+        site.knobs().set_for("api@t000.example", Some(odr_portal::demo::frappe::Knob::slow(Some(std::time::Duration::from_millis(60)))));
+        done(&desk.head, &request, &[]).await;
+        until("some are filed", || async { filing(world, &name).await["row_done"].as_i64() >= Some(50) }).await;
+        let page = desk.maker.get(&format!("/filing/{name}")).await;
+        assert!(
+            page.text.contains("/progress.js") && page.text.contains("data-progress") && page.text.contains("http-equiv=\"refresh\""),
+            "{}",
+            page.text
+        );
+        let standing = desk.maker.get(&format!("/filing/{name}/progress")).await.json();
+        assert_eq!((standing["working"].as_bool(), standing["total"].as_i64()), (Some(true), Some(230)), "{standing}");
+        // The job writes as well: a form that it was faster than is sent again.
+        until("it is held up", || async { fill(&desk.maker, &format!("/filing/{name}/do/pause"), &[]).await.status == 303 }).await;
+        site.knobs().set_for("api@t000.example", None);
+        assert_eq!(filing(world, &name).await["state"], "PAUSED");
+        let cases = || async { rows(world, "Arbitration Case", &["batch"], &[("batch", &name)]).await.len() };
+        done(&desk.maker, &format!("/filing/{name}/do/resume"), &[]).await;
+        stands(world, &name, "DONE").await;
+        assert_eq!((filing(world, &name).await["row_done"].as_i64(), cases().await), (Some(230), 230));
+        desk.portal.stop().await;
+    });
+}
