@@ -88,6 +88,12 @@ fn sees_notices(role: Role) -> bool {
 fn exports_recipients(role: Role) -> bool {
     sees_notices(role) && exports(role)
 }
+fn sees_filings(role: Role) -> bool {
+    role.allows(Permission::SeeFilings)
+}
+fn files(role: Role) -> bool {
+    role.allows(Permission::File)
+}
 fn works(role: Role) -> bool {
     role.allows(Permission::Work)
 }
@@ -149,6 +155,17 @@ const WAYS: &[Way] = &[
     Way("GET", "/cases/{id}/{part}", "/cases/{id}/money", Of::Case, sees),
     Way("GET", "/documents", "/documents", Of::All, sees),
     Way("GET", "/documents/{id}/content", "/documents/{id}/content", Of::Document, opens),
+    Way("GET", "/filing", "/filing", Of::All, sees_filings),
+    Way("GET", "/filing/new", "/filing/new", Of::All, files),
+    Way("GET", "/filing/{id}", "/filing/{id}", Of::Own, sees_filings),
+    Way("GET", "/filing/{id}/do/{deed}", "/filing/{id}/do/submit", Of::Own, files),
+    Way("POST", "/filing/{id}/do/{deed}", "/filing/{id}/do/submit", Of::Own, files),
+    Way("GET", "/filing/{id}/progress", "/filing/{id}/progress", Of::Own, sees_filings),
+    Way("GET", "/filing/{id}/rejects", "/filing/{id}/rejects", Of::Own, files),
+    Way("GET", "/filing/{id}/rejects.xlsx", "/filing/{id}/rejects.xlsx", Of::Own, sees_filings),
+    Way("GET", "/filing/{id}/result.xlsx", "/filing/{id}/result.xlsx", Of::Own, sees_filings),
+    Way("GET", "/filing/{id}/rows/{row}", "/filing/{id}/rows/{id}", Of::Own, files),
+    Way("POST", "/filing/{id}/rows/{row}", "/filing/{id}/rows/{id}", Of::Own, files),
     Way("GET", "/find", "/find?q=a", Of::All, sees),
     Way("GET", "/hearings", "/hearings", Of::All, sees),
     Way("GET", "/hearings/cause-list", "/hearings/cause-list", Of::All, sees),
@@ -184,8 +201,8 @@ const WAYS: &[Way] = &[
 ];
 
 /// What everybody may ask for, signed in or not, and what ends or begins a session: `tests/portal/routes.rs` and `tests/portal/sign_in.rs` walk them. Files
-/// that come in have a file of their own, `tests/portal/uploads.rs`; deeds are walked below.
-const ELSEWHERE: [(&str, &str); 20] = [
+/// that come in have files of their own, `tests/portal/uploads.rs` and `tests/portal/filing.rs`; deeds are walked below.
+const ELSEWHERE: [(&str, &str); 23] = [
     ("GET", "/brand.css"),
     ("GET", "/calendar.ics"),
     ("GET", "/favicon.svg"),
@@ -194,11 +211,14 @@ const ELSEWHERE: [(&str, &str); 20] = [
     ("GET", "/pkg/{*path}"),
     ("GET", "/robots.txt"),
     ("GET", "/upload.js"),
+    ("GET", "/progress.js"),
     ("GET", "/sign-in"),
     ("GET", "/api/sign-in/show"),
     ("POST", "/api/session/stay"),
     ("POST", "/cases/columns"),
     ("POST", "/cases/{id}/documents/new"),
+    ("POST", "/filing/new"),
+    ("POST", "/filing/{id}/rejects"),
     ("POST", "/sign-in"),
     ("POST", "/sign-in/code"),
     ("POST", "/sign-in/restart"),

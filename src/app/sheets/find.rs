@@ -7,7 +7,7 @@ use crate::{
 };
 
 /// What stands in each section, and by which other words people look for it.
-const SECTION_WORDS: [(&str, &str, &str); 8] = [
+const SECTION_WORDS: [(&str, &str, &str); 9] = [
     ("/", "What needs you now, and how the portfolio stands", "home operations queue tasks clocks figures stages throughput"),
     (
         "/portfolio",
@@ -21,6 +21,7 @@ const SECTION_WORDS: [(&str, &str, &str); 8] = [
         "Campaigns of notices: who was reached, by what, and why not",
         "campaigns bulk channels sms whatsapp email post delivery service recipients reminders",
     ),
+    ("/filing", "Thousands of cases from a file: checked, approved, filed", "import bulk upload csv excel batch loans wizard file new"),
     ("/approvals", "What waits for a second pair of eyes, and what was decided", "inbox checker maker four eyes decide waiting returned"),
     ("/documents", "The newest documents of your cases", "files papers awards notices pdf"),
     ("/audit", "Who did what, and when", "log history records trail"),
@@ -53,6 +54,7 @@ fn places(role: Role, text: &str) -> Vec<Vec<Cell>> {
             "/audit" => role.allows(Permission::SeeAudit),
             "/approvals" => role.allows(Permission::SeeApprovals),
             "/notices" => role.allows(Permission::SeeNotices),
+            "/filing" => role.allows(Permission::SeeFilings),
             _ => true,
         };
         (may && goes_by(text, name, words)).then(|| vec![Cell::text(*name).to(*href), Cell::text(*what), Cell::text(format!("g {key}"))])

@@ -34,6 +34,8 @@ pub(super) struct Asked<'a> {
     pub decision: Decision,
     /// How many rows of it the checker is shown.
     pub sample: usize,
+    /// What was hashed of it, where whoever decides holds it against that.
+    pub hashed: Option<String>,
 }
 
 /// The largest claim that the first checker may approve alone, in paise.
@@ -62,7 +64,7 @@ impl Asked<'_> {
             .int("round", 1)
             .text("submitted_by", &self.by)
             .moment("submitted_at", self.at)
-            .text("submit_hash", sha256(object_name))
+            .text("submit_hash", sha256(self.hashed.as_deref().unwrap_or(object_name)))
             .text("diff", STANDARD.encode(diff))
             .text("sample", json!({"rows": self.sample}).to_string())
             .money("limit_applied", LIMIT)
@@ -105,6 +107,7 @@ pub(super) fn of_case(house: &House<'_>, plan: &Plan, sink: &mut Sink<'_>) -> Op
             at,
             decision: Decision::Pending,
             sample: 0,
+            hashed: None,
         }
         .write(house, Some(plan), sink);
     }
@@ -128,6 +131,7 @@ pub(super) fn of_case(house: &House<'_>, plan: &Plan, sink: &mut Sink<'_>) -> Op
         at: asked_at,
         decision,
         sample: 0,
+        hashed: None,
     };
     Some(request.write(house, Some(plan), sink))
 }

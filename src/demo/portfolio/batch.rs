@@ -4,14 +4,14 @@
 //! Counters are counts of rows. Knows when a case began; changes nothing about it.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::Sink;
 use super::approval::{Asked, Decision};
 use super::people::House;
 use super::plan::Plan;
 use super::random::{Random, derived_name};
-use super::row::{Date, at, month, natural_key, sha256};
+use super::row::{Date, at, iso, month, natural_key, sha256};
 
 /// From which batch and which row of its file a case came.
 #[derive(Clone, Debug)]
@@ -22,11 +22,11 @@ pub(super) struct Origin {
 
 /// What is wrong with lines of such files: code and sentence.
 const ERRORS: [((&str, &str), f64); 5] = [
-    (("E_PIN", "The pin does not belong to the state"), 34.0),
+    (("E_PIN", "The PIN code has not six digits, the first of them not 0"), 34.0),
     (("E_DUPLICATE_LAN", "A case with this loan account is open"), 24.0),
     (("E_DATE", "The date of default is not a day"), 18.0),
     (("E_MOBILE", "The mobile number has not ten digits"), 15.0),
-    (("E_DUES", "The parts of the dues do not add up"), 9.0),
+    (("E_AMOUNT", "The principal is no amount in rupees"), 9.0),
 ];
 
 fn name_of(house: &House<'_>, what: &str) -> String {
@@ -124,6 +124,47 @@ fn bad<'a>(house: &House<'_>, random: &mut Random, index: usize) -> Line<'a> {
     Line { state: "BAD", lan: unused_lan(house, "bad", index), error: Some(*random.weighted(&ERRORS)), case: None }
 }
 
+/// What a filing's columns mean here.
+const COLUMNS: [(&str, &str); 10] = [
+    ("Loan No", "lan"),
+    ("Product", "product"),
+    ("Branch", "branch"),
+    ("Customer", "name"),
+    ("Mobile", "mobile"),
+    ("Address", "address"),
+    ("Pin", "pincode"),
+    ("Date of default", "default_on"),
+    ("Principal", "pos"),
+    ("Outstanding on", "dues_on"),
+];
+
+/// What a line of the file says; one with something wrong says that wrongly.
+fn content(house: &House<'_>, file: &File<'_>, line: &Line<'_>) -> Value {
+    let wrong = |code: &str| line.error.is_some_and(|(known, _)| known == code);
+    let loan = if wrong("E_DUPLICATE_LAN") { file.lines[0].lan.as_str() } else { line.lan.as_str() };
+    let product = house.spec.products.first().map_or("PERSONAL", |(code, _)| *code);
+    json!({
+        "Loan No": loan,
+        "Product": product,
+        "Branch": house.branches[0].code,
+        "Customer": house.mark("Asha Rao"),
+        // No Indian mobile begins with 5: one that nobody has cannot be filed, so the column is empty but where it is wrong.
+        "Mobile": if wrong("E_MOBILE") { "98200 1234" } else { "" },
+        "Address": "12 MG Road, Pune",
+        "Pin": if wrong("E_PIN") { "011001" } else { "411001" },
+        "Date of default": if wrong("E_DATE") { "31/02/2026".to_owned() } else { iso(file.on - 200) },
+        "Principal": if wrong("E_AMOUNT") { "1.8 lakh" } else { "1,80,000.00" },
+        "Outstanding on": iso(file.on - 1),
+    })
+}
+
+/// What of a filing is held against what was approved.
+fn hashed(file: &File<'_>, mapping: &str) -> String {
+    let rows = file.lines.iter().filter(|line| line.error.is_none()).count();
+    let amount = crate::model::Inr::from_paise(file.amount).exact();
+    json!([["rows", rows.to_string()], ["amount", amount], ["file", sha256(&file.row)], ["mended", ""], ["columns", mapping]]).to_string()
+}
+
 fn one(house: &House<'_>, file: &File<'_>, sink: &mut Sink<'_>) {
     let done = file.state.starts_with("DONE");
     let (maker, head) = (house.user("legal.manager"), house.user("legal.head"));
@@ -140,6 +181,9 @@ fn one(house: &House<'_>, file: &File<'_>, sink: &mut Sink<'_>) {
         _ => None,
     };
     let title = house.mark(&file.title);
+    let mapping = COLUMNS.iter().map(|(heading, field)| ((*heading).to_owned(), json!(field))).collect::<serde_json::Map<_, _>>();
+    let mapping = Value::Object(mapping).to_string();
+    let headings: Vec<&str> = COLUMNS.iter().map(|(heading, _)| *heading).collect();
     let object = ("Portal Batch", file.row.as_str());
     let approval = decision.map(|decision| {
         let asked = Asked {
@@ -151,6 +195,7 @@ fn one(house: &House<'_>, file: &File<'_>, sink: &mut Sink<'_>) {
             at: asked_at,
             decision,
             sample: 5,
+            hashed: Some(hashed(file, &mapping)),
         };
         asked.write(house, None, sink)
     });
@@ -166,7 +211,8 @@ fn one(house: &House<'_>, file: &File<'_>, sink: &mut Sink<'_>) {
         .text("file_name", format!("{}.xlsx", file.title.to_lowercase().replace([' ', ','], "-")))
         .text("file_sha256", sha256(&file.row))
         .text("state", file.state)
-        .text("mapping", json!({"Loan No": "lan", "Customer": "party_name", "Outstanding": "total_dues", "Pin": "pincode"}).to_string())
+        .text("mapping", mapping)
+        .text("params", json!({"headings": headings, "sample": [], "notes": [], "phase": "read"}).to_string())
         .int("row_total", file.lines.len() as i64)
         .int("row_ok", count("OK") + count("DONE"))
         .int("row_warned", 0)
@@ -201,7 +247,7 @@ fn one(house: &House<'_>, file: &File<'_>, sink: &mut Sink<'_>) {
         }
         // What a row said is kept while somebody may still correct it.
         if !done {
-            row = row.text("content", STANDARD.encode(json!({"Loan No": line.lan, "Outstanding": "180000.00"}).to_string()));
+            row = row.text("content", STANDARD.encode(content(house, file, line).to_string()));
         }
         sink("Portal Batch Row", row.done());
     }

@@ -82,7 +82,8 @@ fn stamped(house: &House<'_>, kind: &'static str, object: (&'static str, &str), 
     let (asked_at, decided_at) = (at(day, 640), at(day + 1, 665));
     let decision = if version > 2 { Decision::Pending } else { Decision::Approved { by: checker.clone(), at: decided_at } };
     let title = house.mark(&title);
-    let approval = Asked { kind, object, title, amount: 0, by: maker.clone(), at: asked_at, decision, sample: 0 }.write(house, None, sink);
+    let approval = Asked { kind, object, title, amount: 0, by: maker.clone(), at: asked_at, decision, sample: 0, hashed: None }
+        .write(house, None, sink);
     let row = house
         .row(object.1, &maker, asked_at, if version > 2 { asked_at } else { decided_at })
         .int("version", version)

@@ -74,6 +74,18 @@ const fn page_of_case(pattern: &'static str, address: &'static str, nobody: &'st
     Row { pattern, address, nobody, wrong_origin: nobody, signed_in: "404 There is no such case", ..PAGE }
 }
 
+/// Of a filing that is nobody's, for programs and files.
+const fn of_filing(pattern: &'static str, address: &'static str) -> Row {
+    Row {
+        pattern,
+        address,
+        nobody: "401 You are signed out",
+        wrong_origin: "401 You are signed out",
+        signed_in: "404 There is nothing at this address",
+        ..PAGE
+    }
+}
+
 /// The table.
 pub const ROWS: &[Row] = &[
     at("/", PAGE),
@@ -225,6 +237,52 @@ pub const ROWS: &[Row] = &[
     },
     at("/favicon.svg", FILE),
     Row { pattern: "/fonts/{*path}", address: "/fonts/inter-latin-5.woff2", ..file("200 font/woff2") },
+    at("/filing", section("303 -> /sign-in?next=%2Ffiling")),
+    // A head decides on filings and prepares none.
+    at("/filing/new", Row { signed_in: "403 This is not allowed", ..section("303 -> /sign-in?next=%2Ffiling%2Fnew") }),
+    at("/filing/new", Row { nobody: "401 You are signed out", signed_in: "403 This is not allowed", ..FORM }),
+    Row {
+        pattern: "/filing/{id}",
+        address: "/filing/0000000000",
+        signed_in: "404 There is nothing at this address",
+        ..section("303 -> /sign-in?next=%2Ffiling%2F0000000000")
+    },
+    Row {
+        pattern: "/filing/{id}/do/{deed}",
+        address: "/filing/0000000000/do/pause",
+        signed_in: "404 There is nothing at this address",
+        ..section("303 -> /sign-in?next=%2Ffiling%2F0000000000%2Fdo%2Fpause")
+    },
+    Row { pattern: "/filing/{id}/do/{deed}", address: "/filing/0000000000/do/pause", ..FORM_OF_VIEW },
+    of_filing("/filing/{id}/progress", "/filing/0000000000/progress"),
+    Row {
+        pattern: "/filing/{id}/rejects",
+        address: "/filing/0000000000/rejects",
+        signed_in: "403 This is not allowed",
+        ..section("303 -> /sign-in?next=%2Ffiling%2F0000000000%2Frejects")
+    },
+    Row {
+        pattern: "/filing/{id}/rejects",
+        address: "/filing/0000000000/rejects",
+        nobody: "401 You are signed out",
+        signed_in: "403 This is not allowed",
+        ..FORM
+    },
+    of_filing("/filing/{id}/rejects.xlsx", "/filing/0000000000/rejects.xlsx"),
+    of_filing("/filing/{id}/result.xlsx", "/filing/0000000000/result.xlsx"),
+    Row {
+        pattern: "/filing/{id}/rows/{row}",
+        address: "/filing/0000000000/rows/0000000000",
+        signed_in: "403 This is not allowed",
+        ..section("303 -> /sign-in?next=%2Ffiling%2F0000000000%2Frows%2F0000000000")
+    },
+    Row {
+        pattern: "/filing/{id}/rows/{row}",
+        address: "/filing/0000000000/rows/0000000000",
+        nobody: "401 You are signed out",
+        signed_in: "403 This is not allowed",
+        ..FORM
+    },
     at("/find", section("303 -> /sign-in?next=%2Ffind")),
     at("/hearings", section("303 -> /sign-in?next=%2Fhearings")),
     at("/hearings/cause-list", section("303 -> /sign-in?next=%2Fhearings%2Fcause-list")),
@@ -286,6 +344,7 @@ pub const ROWS: &[Row] = &[
     },
     Row { pattern: "/pkg/{*path}", address: "/pkg/nothing.js", ..file("404") },
     at("/portfolio", section("303 -> /sign-in?next=%2Fportfolio")),
+    at("/progress.js", file("200 text/javascript")),
     at("/robots.txt", file("200 text/plain")),
     at("/settings", section("303 -> /sign-in?next=%2Fsettings")),
     Row {

@@ -66,6 +66,7 @@ pub(super) fn write(house: &House<'_>, campaign: &Campaign, members: &[Member], 
         at: asked_at,
         decision,
         sample: members.len().min(5),
+        hashed: None,
     }
     .write(house, None, sink);
 
