@@ -9,6 +9,9 @@ use super::{
 /// Ends of headings that say only how a value is written.
 const ENDS: &[&str] = &["inrs", "inr", "rupees", "rs", "amount", "amt"];
 
+/// A way to know what a heading means.
+type Way<'a> = &'a dyn Fn(&str) -> Option<&'static FilingField>;
+
 impl Mapping {
     /// What these headings mean: as remembered for the very heading, else for one that differs only in how it is written, else by the
     /// names that institutions use. A field is guessed once, for the first heading; what is not known means nothing.
@@ -31,7 +34,7 @@ impl Mapping {
                 })
             })
         };
-        let ways: [&dyn Fn(&str) -> Option<&'static FilingField>; 3] = [&|heading| remembered.field(heading), &by_key, &by_alias];
+        let ways: [Way<'_>; 3] = [&|heading| remembered.field(heading), &by_key, &by_alias];
         for way in ways {
             for heading in headings.iter().filter(|heading| !heading.is_empty()) {
                 if guess.field(heading).is_none()

@@ -50,7 +50,7 @@ impl<'a> Sheet<'a> {
     }
 
     /// Goes to the next row; `false` after the last.
-    fn to_row(&mut self) -> Result<bool, Unreadable> {
+    fn seek_row(&mut self) -> Result<bool, Unreadable> {
         while !self.ended {
             match self.xml.node()? {
                 Node::Open(element) if element.local_name().into_inner() == "row" => {
@@ -178,7 +178,7 @@ fn column(place: &str) -> Option<usize> {
 impl Source for Sheet<'_> {
     fn next_row(&mut self, cells: &mut Vec<Cell>) -> Result<Option<(u32, u64)>, Unreadable> {
         cells.clear();
-        if !self.to_row()? {
+        if !self.seek_row()? {
             return Ok(None);
         }
         let (mut next, mut blank) = (0, 0_u64);
