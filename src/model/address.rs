@@ -1,8 +1,20 @@
 //! Addresses of this portal: what may stand in one, and which of them lead to a page. It must not know what a page shows.
 
 /// Sections whose pages one may come back to after signing in.
-const SECTIONS: [&str; 11] =
-    ["/cases", "/portfolio", "/notices", "/views", "/find", "/hearings", "/approvals", "/documents", "/audit", "/people", "/settings"];
+const SECTIONS: [&str; 12] = [
+    "/cases",
+    "/portfolio",
+    "/notices",
+    "/views",
+    "/find",
+    "/hearings",
+    "/approvals",
+    "/documents",
+    "/audit",
+    "/people",
+    "/settings",
+    "/filing",
+];
 
 /// The longest address that is kept, in bytes.
 const MAX_BYTES: usize = 1024;

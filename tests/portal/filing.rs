@@ -229,7 +229,7 @@ fn a_file_becomes_cases_once_by_two_people_and_what_is_wrong_is_mended_on_the_wa
         let result = table(&desk.maker, &format!("/filing/{name}/result.xlsx")).await;
         assert_eq!(result.0[..4], ["Row in the file", "What became of it", "Case", "What is wrong"]);
         assert_eq!(result.1.len(), 5);
-        assert!(result.1[0][2] == text(&there[0], "case_ref") && result.1[3][1] == "Skipped", "{:?}", result.1);
+        assert!(result.1[0][2] == text(&there[0], "case_ref") && result.1[3][1] == "Left out", "{:?}", result.1);
         desk.portal.stop().await;
     });
 }
@@ -339,6 +339,11 @@ fn a_filing_is_its_makers_and_its_checkers_and_nobody_elses_anywhere() {
             assert!(seen.status == 403 && !seen.text.contains("LAN-02"), "{local}: {}", seen.text);
         }
         assert_eq!(desk.head.get(&format!("/filing/{name}")).await.status, 200);
+        // Who audits reads what happened, and takes no borrower's contacts away.
+        let auditor = Browser::of(world, person(world, "t000", "auditor")).await;
+        let seen = auditor.get(&format!("/filing/{name}")).await;
+        assert!(seen.status == 200 && !seen.text.contains("90000"), "{}", seen.text);
+        assert_eq!(auditor.get(&format!("/filing/{name}/rejects.xlsx")).await.status, 403);
         assert!(desk.head.get(&format!("/filing/{name}/rows/{row}")).await.text.contains("not allowed"));
         assert_eq!(filing(world, &name).await["state"], "READY");
         desk.portal.stop().await;

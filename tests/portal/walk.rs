@@ -91,6 +91,9 @@ fn exports_recipients(role: Role) -> bool {
 fn sees_filings(role: Role) -> bool {
     role.allows(Permission::SeeFilings)
 }
+fn takes_filings(role: Role) -> bool {
+    files(role) || role.allows(Permission::CheckFiling)
+}
 fn files(role: Role) -> bool {
     role.allows(Permission::File)
 }
@@ -162,8 +165,8 @@ const WAYS: &[Way] = &[
     Way("POST", "/filing/{id}/do/{deed}", "/filing/{id}/do/submit", Of::Own, files),
     Way("GET", "/filing/{id}/progress", "/filing/{id}/progress", Of::Own, sees_filings),
     Way("GET", "/filing/{id}/rejects", "/filing/{id}/rejects", Of::Own, files),
-    Way("GET", "/filing/{id}/rejects.xlsx", "/filing/{id}/rejects.xlsx", Of::Own, sees_filings),
-    Way("GET", "/filing/{id}/result.xlsx", "/filing/{id}/result.xlsx", Of::Own, sees_filings),
+    Way("GET", "/filing/{id}/rejects.xlsx", "/filing/{id}/rejects.xlsx", Of::Own, takes_filings),
+    Way("GET", "/filing/{id}/result.xlsx", "/filing/{id}/result.xlsx", Of::Own, takes_filings),
     Way("GET", "/filing/{id}/rows/{row}", "/filing/{id}/rows/{id}", Of::Own, files),
     Way("POST", "/filing/{id}/rows/{row}", "/filing/{id}/rows/{id}", Of::Own, files),
     Way("GET", "/find", "/find?q=a", Of::All, sees),

@@ -63,7 +63,7 @@ impl Mend {
         Form {
             heading: format!("Row {}", row.row_no),
             hidden: vec![(REVISION, self.revision.0.clone()), (OPERATION, operation_for(typed))],
-            facts: vec![fact("State", crate::model::Term::of(row.state.as_str()).label), fact("Loan account number", row.lan.as_str())],
+            facts: vec![fact("State", row.words()), fact("Loan account number", row.lan.as_str())],
             notice: nobodys.map(|finding| finding.sentence.clone()).collect(),
             fields: FIELDS.iter().filter_map(field).collect(),
             action: self.address(),

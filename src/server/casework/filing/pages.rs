@@ -13,7 +13,7 @@ use super::{
     work::Deed,
 };
 use crate::{
-    model::{Cell, ErrorCode, Form, Permission, Sheet, Term, Tone},
+    model::{Cell, ErrorCode, Form, Permission, Sheet, Tone},
     server::{
         casework::batches::Batch,
         frappe::{Aggregate, Condition, Direction, Field, Measure, Op, Query, RowScope, Value},
@@ -78,12 +78,14 @@ pub async fn show(id: &str, group: &str, after: i64) -> Result<Form, Refusal> {
         .filter(|deed| deed.fits(&filing))
         .map(|deed| (format!("{}/do/{}", filing.address(), deed.word()), deed.label().to_owned()))
         .collect();
+    let takes =
+        [Permission::File, Permission::CheckFiling].into_iter().any(|permission| filing.desk.grant.principal.role.allows(permission));
     let mends = filing.is_own() && matches!(batch.state.as_str(), "READY" | "RETURNED");
-    if batch.row_bad > 0 && batch.state != "VALIDATING" {
+    if takes && batch.row_bad > 0 && batch.state != "VALIDATING" {
         links.push((format!("{}/rejects.xlsx", filing.address()), "Download the rows to be mended".to_owned()));
         links.extend(mends.then(|| (format!("{}/rejects", filing.address()), "Upload the mended rows…".to_owned())));
     }
-    if matches!(batch.state.as_str(), "DONE" | "DONE_WITH_ERRORS" | "FAILED") && batch.row_total > 0 {
+    if takes && matches!(batch.state.as_str(), "DONE" | "DONE_WITH_ERRORS" | "FAILED") && batch.row_total > 0 {
         links.push((format!("{}/result.xlsx", filing.address()), "Download what became of each row".to_owned()));
     }
     let mut sheets = Vec::new();
@@ -216,7 +218,7 @@ impl Filing {
                 case,
                 Cell::some(some_text(said(row, "name"))),
                 Cell::some(some_text(said(row, "pos"))),
-                Cell::text(Term::of(row.state.as_str()).label).meant(tone),
+                Cell::text(row.words()).meant(tone),
                 wrong.fold(first, Cell::line),
             ]
         };

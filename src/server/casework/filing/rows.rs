@@ -71,6 +71,20 @@ record! {
 }
 
 impl FilingRow {
+    /// Its state in words.
+    pub fn words(&self) -> String {
+        match self.state.as_str() {
+            OK => "Good".to_owned(),
+            WARNED => "Has a warning".to_owned(),
+            BAD => "To be mended".to_owned(),
+            FIXED => "Mended".to_owned(),
+            DONE => "Filed".to_owned(),
+            FAILED => "Not filed".to_owned(),
+            SKIPPED => "Left out".to_owned(),
+            other => crate::model::Term::of(other).label,
+        }
+    }
+
     /// What it says; nothing where nobody can read it.
     pub fn content(&self) -> Content {
         let json = STANDARD.decode(&self.content).ok().and_then(|bytes| String::from_utf8(bytes).ok());

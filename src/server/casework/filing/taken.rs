@@ -8,8 +8,11 @@ use super::{
     rows::{BAD, FilingRow, of_batch},
 };
 use crate::{
-    model::{AuditKind, ErrorCode, Permission, Term},
-    server::frappe::{Client, Condition, Direction, Field, Op, PAGE_MAX, Record as _, Value},
+    model::{AuditKind, ErrorCode, Permission},
+    server::{
+        context::authorise,
+        frappe::{Client, Condition, Direction, Field, Op, PAGE_MAX, Record as _, Value},
+    },
 };
 
 /// Which row is which; what comes back is found by it.
@@ -47,6 +50,10 @@ pub struct Taken {
 /// # Errors
 /// As [`Filing::find`].
 pub async fn begin(id: &str, part: Part) -> Result<Taken, Refusal> {
+    // Whole contacts stand in it: for who prepares filings and who decides on them, whoever else may look.
+    if !authorise(Permission::SeeFilings)?.principal.role.allows(Permission::File) {
+        authorise(Permission::CheckFiling)?;
+    }
     let filing = Filing::find(id, Permission::SeeFilings).await?;
     let (action, what) = match part {
         Part::Rejects => ("filing.rejects.export", "to-mend"),
@@ -96,7 +103,7 @@ pub async fn next(mut taken: Taken) -> Result<(Vec<Vec<String>>, Taken), Refusal
         let said = own.iter().map(|heading| content.cell(heading).shown().into_owned());
         let before = match taken.part {
             Part::Rejects => vec![row.row_no.to_string(), wrong],
-            Part::Result => vec![row.row_no.to_string(), Term::of(row.state.as_str()).label, row.case_ref.clone(), wrong],
+            Part::Result => vec![row.row_no.to_string(), row.words(), row.case_ref.clone(), wrong],
         };
         before.into_iter().chain(said).collect()
     };
