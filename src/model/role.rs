@@ -103,11 +103,17 @@ pub enum Permission {
     FindService,
     /// See campaigns of notices and what came of them.
     SeeNotices,
+    /// Make a campaign of notices; of which, says [`makes`](super::makes).
+    MakeCampaigns,
+    /// Release what somebody else has made.
+    CheckCampaigns,
+    /// Let a campaign stand still, or end it.
+    StopCampaigns,
 }
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 35] = [
         Self::SeeCases,
         Self::OpenDocuments,
         Self::Unmask,
@@ -140,6 +146,9 @@ impl Permission {
         Self::CheckRules,
         Self::FindService,
         Self::SeeNotices,
+        Self::MakeCampaigns,
+        Self::CheckCampaigns,
+        Self::StopCampaigns,
     ];
 
     /// The code under which a refusal is recorded.
@@ -177,6 +186,9 @@ impl Permission {
             Self::CheckRules => "rule.check",
             Self::FindService => "service.find",
             Self::SeeNotices => "notices.list",
+            Self::MakeCampaigns => "campaign.make",
+            Self::CheckCampaigns => "campaign.check",
+            Self::StopCampaigns => "campaign.stop",
         }
     }
 }
@@ -308,7 +320,8 @@ impl Role {
             Permission::ExportAudit => matches!(self, Self::LegalHead | Self::Auditor),
             Permission::SeeSettings => self.allows(Permission::ProposeRules) || matches!(self, Self::LegalHead | Self::Auditor),
             Permission::ProposeRules => matches!(self, Self::TenantAdmin | Self::LegalManager),
-            Permission::CheckRules => matches!(self, Self::LegalHead),
+            Permission::CheckRules | Permission::CheckCampaigns => matches!(self, Self::LegalHead),
+            Permission::StopCampaigns => matches!(self, Self::TenantAdmin | Self::LegalHead | Self::LegalManager),
             Permission::ReplaceDocuments => matches!(self, Self::LegalHead | Self::LegalManager),
             Permission::BundleDocuments => matches!(self, Self::LegalHead | Self::LegalManager | Self::Advocate | Self::Auditor),
             Permission::ShareViews => matches!(self, Self::TenantAdmin | Self::LegalHead | Self::LegalManager),
@@ -316,7 +329,9 @@ impl Role {
             Permission::Draft => matches!(self, Self::LegalManager),
             Permission::Address | Permission::Cure => matches!(self, Self::LegalManager | Self::BranchUser),
             Permission::Assign | Permission::Schedule | Permission::FindService => matches!(self, Self::LegalHead | Self::LegalManager),
-            Permission::RecordPayment | Permission::OfferSettlement => matches!(self, Self::LegalManager | Self::CollectionsOfficer),
+            Permission::RecordPayment | Permission::OfferSettlement | Permission::MakeCampaigns => {
+                matches!(self, Self::LegalManager | Self::CollectionsOfficer)
+            }
             Permission::ConfirmPayment => matches!(self, Self::FinanceMis),
             Permission::ReversePayment => self.allows(Permission::RecordPayment) || self.allows(Permission::ConfirmPayment),
         }

@@ -38,6 +38,9 @@ impl Permission {
             Self::CheckRules => "Approve service rules",
             Self::FindService => "Find service by hand",
             Self::SeeNotices => "See notice campaigns",
+            Self::MakeCampaigns => "Make notice campaigns",
+            Self::CheckCampaigns => "Release notice campaigns",
+            Self::StopCampaigns => "Pause and stop notice campaigns",
         }
     }
 
