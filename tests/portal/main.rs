@@ -13,6 +13,7 @@ mod audit;
 mod audit_export;
 mod audit_faults;
 mod bulk;
+mod campaigns_made;
 mod calls;
 mod case_file;
 mod case_reads;

@@ -7,6 +7,7 @@
 use super::{
     Refusal, audit,
     keys::REVISION,
+    notices::make::{self, SoughtCampaign},
     people::{self, Sought},
     rules::{self, SoughtRule},
     second::{Decision, Desk, HouseRequest, fact, forbidden, renewed},
@@ -26,13 +27,14 @@ const RETURN: &str = "return";
 const WITHDRAW: &str = "withdraw";
 
 /// The kinds of request that are decided here.
-pub const KINDS: [&str; 2] = [people::KIND, rules::KIND];
+pub const KINDS: [&str; 3] = [people::KIND, rules::KIND, make::KIND];
 
 /// Who decides on requests of a kind; `None` where nobody does here.
 pub fn checks(kind: &str) -> Option<Permission> {
     match kind {
         people::KIND => Some(Permission::CheckPeople),
         rules::KIND => Some(Permission::CheckRules),
+        make::KIND => Some(Permission::CheckCampaigns),
         _ => None,
     }
 }
@@ -58,6 +60,7 @@ enum Standing {
 enum Object {
     Person(Box<Sought>),
     Rule(Box<SoughtRule>),
+    Campaign(Box<SoughtCampaign>),
 }
 
 impl Object {
@@ -65,6 +68,7 @@ impl Object {
         Ok(match request.object_kind.as_str() {
             people::KIND => Self::Person(Box::new(Sought::of(request).await?)),
             rules::KIND => Self::Rule(Box::new(SoughtRule::of(request).await?)),
+            make::KIND => Self::Campaign(Box::new(Box::pin(SoughtCampaign::of(request)).await?)),
             _ => return Err(ErrorCode::NotFound.into()),
         })
     }
@@ -73,6 +77,7 @@ impl Object {
         match self {
             Self::Person(sought) => sought.fits(),
             Self::Rule(sought) => sought.fits(),
+            Self::Campaign(sought) => sought.fits(),
         }
     }
 
@@ -81,6 +86,7 @@ impl Object {
         match self {
             Self::Person(sought) => sought.whose(),
             Self::Rule(_) => Vec::new(),
+            Self::Campaign(sought) => sought.whose(),
         }
     }
 
@@ -88,6 +94,7 @@ impl Object {
         match self {
             Self::Person(sought) => sought.about(),
             Self::Rule(sought) => sought.about(),
+            Self::Campaign(sought) => sought.about(),
         }
     }
 
@@ -95,6 +102,7 @@ impl Object {
         match self {
             Self::Person(sought) => sought.address(),
             Self::Rule(sought) => sought.address(),
+            Self::Campaign(sought) => sought.address(),
         }
     }
 
@@ -102,6 +110,7 @@ impl Object {
         match self {
             Self::Person(sought) => sought.sheets(),
             Self::Rule(sought) => sought.sheets(),
+            Self::Campaign(sought) => sought.sheets(),
         }
     }
 
@@ -109,6 +118,7 @@ impl Object {
         match self {
             Self::Person(sought) => sought.against().await,
             Self::Rule(sought) => Ok(sought.against()),
+            Self::Campaign(sought) => Ok(sought.against()),
         }
     }
 
@@ -116,6 +126,7 @@ impl Object {
         match self {
             Self::Person(sought) => sought.record().await,
             Self::Rule(sought) => sought.record().await,
+            Self::Campaign(sought) => sought.record().await,
         }
     }
 
@@ -124,6 +135,7 @@ impl Object {
         match self {
             Self::Person(sought) => sought.carry_out(desk, request).await,
             Self::Rule(sought) => sought.carry_out(request).await.map(|()| None),
+            Self::Campaign(sought) => sought.carry_out(desk, request).await.map(|()| None),
         }
     }
 
@@ -133,6 +145,7 @@ impl Object {
             // The person stands as before; who was to be let in can be submitted again.
             Self::Person(_) => Ok(()),
             Self::Rule(sought) => sought.ended().await,
+            Self::Campaign(sought) => sought.ended().await,
         }
     }
 }
@@ -158,11 +171,11 @@ impl Matter {
 
     async fn standing(&self) -> Result<Standing, Refusal> {
         let (request, desk) = (&self.request, &self.desk);
-        if request.state == "APPROVED" && request.checker == desk.user() && self.sought.fits() {
+        if request.state == "APPROVED" && request.decider() == desk.user() && self.sought.fits() {
             return Ok(Standing::HalfDone);
         }
         if !request.waits() {
-            let by = if request.checker.is_empty() { String::new() } else { format!(" by {}", request.checker) };
+            let by = if request.checker.is_empty() { String::new() } else { format!(" by {}", request.decider()) };
             let mut told = vec![format!("{}{by}.", Term::of(request.state.as_str()).label)];
             told.extend((!request.reason_text.is_empty()).then(|| request.reason_text.clone()));
             return Ok(Standing::Shut(told));
@@ -176,10 +189,14 @@ impl Matter {
         }
         let mut before = vec![request.submitted_by.as_str()];
         before.extend(self.sought.whose());
+        before.extend(Some(request.checker.as_str()).filter(|_| request.waits_for_second()));
         Ok(match desk.counts_as(&before).await? {
             None => Standing::Open,
             Some(user) if user == request.submitted_by => {
                 Standing::Shut(vec!["You and the person who submitted this act for each other: somebody else must decide.".to_owned()])
+            }
+            Some(user) if request.waits_for_second() && user == request.checker => {
+                Standing::Shut(vec!["You have approved this already, or act for who has: a second checker must.".to_owned()])
             }
             Some(_) => Standing::Shut(vec!["Nobody decides on what they may themselves: somebody else must.".to_owned()]),
         })
@@ -218,9 +235,13 @@ impl Matter {
             }
             Standing::Open => {
                 let reasons = ReturnReason::ALL.iter().map(|reason| (reason.code().to_owned(), reason.term().label)).collect();
+                let second = request.waits_for_second();
+                let lead =
+                    second.then(|| format!("{} has approved it; it is over their limit, so a second checker decides.", request.checker));
                 let code = Field::new("reason_code", "Why it is sent back", FieldKind::Choice(reasons)).optional();
                 let comment = Field::new("comment", "What must be changed", FieldKind::Text { max: REASON_MAX_CHARS }).optional();
                 Form {
+                    lead: lead.into_iter().collect(),
                     fields: vec![code, comment],
                     submit: "Approve".to_owned(),
                     others: vec![button(RETURN, "Return with this reason")],
@@ -237,8 +258,9 @@ impl Matter {
     }
 
     fn entry(&self, action: &'static str) -> audit::Entry {
-        // Of the portal's own affairs, which who runs it reads.
-        audit::Entry::new(AuditKind::Config, action).object(HouseRequest::DOCTYPE, &self.request.name)
+        // Of the portal's own affairs, which who runs it reads; what is released to borrowers is none of them.
+        let kind = if matches!(self.sought, Object::Campaign(_)) { AuditKind::Approval } else { AuditKind::Config };
+        audit::Entry::new(kind, action).object(HouseRequest::DOCTYPE, &self.request.name)
     }
 
     async fn end(&self, action: &'static str, state: &'static str, why: Option<(&str, &str)>) -> Result<(), Refusal> {
@@ -284,7 +306,8 @@ async fn carry_out(id: &str, typed: &Typed) -> Result<Answered, Refusal> {
     match standing {
         Standing::Shut(why) => {
             // What this person has decided is decided, however often it is sent.
-            if !matter.request.waits() && matter.request.checker == matter.desk.user() {
+            let (request, user) = (&matter.request, matter.desk.user());
+            if request.checker == user && (!request.waits() || request.waits_for_second()) || request.checker_2 == user {
                 return Ok(done);
             }
             if matter.request.waits() {
@@ -320,8 +343,20 @@ async fn carry_out(id: &str, typed: &Typed) -> Result<Answered, Refusal> {
                 form.notice.extend(against);
                 return Ok(Answered::Again(form));
             }
+            let (request, desk) = (&matter.request, &matter.desk);
+            let over = desk.is_over_limit(request.amount.0).await?;
+            if over && request.waits_for_second() {
+                let mut form = form.again(typed, &[]);
+                form.notice.push(format!("{} is over your limit: somebody with a higher limit must approve.", request.amount.0.exact()));
+                return Ok(Answered::Again(form));
+            }
+            if over {
+                audit::record(matter.entry("approval.first")).await?;
+                desk.decide(request, &matter.revision, Decision { state: "SECOND_PENDING", why: None }).await?;
+                return Ok(done);
+            }
             matter.sought.record().await?;
-            matter.desk.decide(&matter.request, &matter.revision, Decision { state: "APPROVED", why: None }).await?;
+            desk.decide(request, &matter.revision, Decision { state: "APPROVED", why: None }).await?;
         }
         Standing::HalfDone => matter.sought.record().await?,
     }

@@ -16,7 +16,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use super::{
     casework::{
         Refusal,
-        jobs::{JobKind, Lease, clock_scan},
+        jobs::{JobKind, Lease, campaigns, clock_scan},
     },
     context::{Services, TenantScope},
 };
@@ -128,6 +128,34 @@ impl Job {
     async fn work(&self, lease: &mut Lease) -> Result<Ended, PortalError> {
         match self.kind {
             JobKind::ClockScan => self.scan_clocks(lease).await,
+            JobKind::Campaign => self.freeze_lists(lease).await,
+        }
+    }
+
+    /// Lists of campaigns, a piece at a time. A campaign's own trouble holds up no other: it is come back to at the next look.
+    async fn freeze_lists(&self, lease: &mut Lease) -> Result<Ended, PortalError> {
+        let mut renew_at = Instant::now() + RENEW_EVERY;
+        loop {
+            match self.piece(Box::pin(campaigns::go_on(&lease.cursor))).await {
+                Ok(Some(Some(place))) => lease.cursor = place,
+                Ok(Some(None)) => return Ok(Ended::Done),
+                Ok(None) => return Ok(Ended::Stopped),
+                Err(error) if is_of_server(&error) => return Err(error),
+                Err(error) => {
+                    tracing::warn!(tenant = %self.key.tenant(), code = ?error.code, "a campaign's list could not be frozen");
+                    let past = campaigns::past(&lease.cursor);
+                    if past == lease.cursor {
+                        return Err(error);
+                    }
+                    lease.cursor = past;
+                }
+            }
+            if renew_at <= Instant::now() {
+                renew_at = Instant::now() + RENEW_EVERY;
+                if self.piece(lease.renew()).await?.is_none() {
+                    return Ok(Ended::Stopped);
+                }
+            }
         }
     }
 
@@ -172,8 +200,7 @@ impl Job {
             Err(error) => {
                 metrics::clock_scan("failed", 1);
                 tracing::warn!(tenant = %self.key.tenant(), case = case.as_str(), code = ?error.code, "a case's clocks could not be looked at");
-                let of_server = matches!(error.code, ErrorCode::Upstream | ErrorCode::Maintenance | ErrorCode::Busy { .. });
-                if of_server { Err(error) } else { Ok(true) }
+                if is_of_server(&error) { Err(error) } else { Ok(true) }
             }
         }
     }
@@ -185,4 +212,9 @@ impl Job {
             None => tracing::info!(tenant = %self.key.tenant(), job = self.kind.code(), ended, "a job"),
         }
     }
+}
+
+/// Whether the institution's server is to blame, and not what was looked at.
+const fn is_of_server(error: &PortalError) -> bool {
+    matches!(error.code, ErrorCode::Upstream | ErrorCode::Maintenance | ErrorCode::Busy { .. })
 }

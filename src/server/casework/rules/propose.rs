@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     model::{
-        Answered, AuditKind, Cell, Day, ErrorCode, Field, FieldError, FieldKind, Form, NOT_SERVED, Permission, READINGS, Reading,
+        Answered, AuditKind, Cell, Day, ErrorCode, Field, FieldError, FieldKind, Form, Inr, NOT_SERVED, Permission, READINGS, Reading,
         ServiceTerms, Sheet, Term, Typed,
     },
     server::frappe::{Changes, Condition, Fault, Field as Column, Query, Record as _, Revision, RowScope},
@@ -198,7 +198,7 @@ fn said(terms: &ServiceTerms) -> Json {
 
 async fn submit(desk: &Desk, operation: &str, rule: &RuleRecord, stands: Option<&RuleRecord>) -> Result<(), Refusal> {
     let title = format!("Service of {}, version {}", lower(&Term::of(rule.notice_type.as_str()).label), rule.version);
-    let asked = Asked { kind: KIND, object: (RuleRecord::DOCTYPE, &rule.name), title };
+    let asked = Asked { kind: KIND, object: (RuleRecord::DOCTYPE, &rule.name), title, amount: Inr::ZERO };
     let over = stands.map(|stands| stands.name.clone()).unwrap_or_default();
     let said = Said { action: PROPOSE.to_owned(), said: vec![("over".to_owned(), over)], values: rule.values(), before: Vec::new() };
     desk.ask_for(operation, asked, &said).await
