@@ -39,8 +39,8 @@ use crate::{
         http::{
             RequestFacts,
             assets::{self, AssetNames},
-            brand, calendar, choices, deadline, document, export, filing, forms, headers, isolate, keys, limits, observe, origin, panics,
-            people, refuse, reveal, session, settings, sign_in, tenant, upload, views,
+            brand, calendar, campaigns, choices, deadline, document, export, filing, forms, headers, isolate, keys, limits, observe,
+            origin, panics, people, refuse, reveal, session, settings, sign_in, tenant, upload, views,
         },
     },
 };
@@ -101,7 +101,7 @@ fn pages(assets: &AssetNames) -> Router {
 
 /// What is answered by plain handlers: the forms, which must work before any script has run, the institution's
 /// stylesheet, the files of documents one by one and together, the case list and a campaign's recipients as files, masked values, what is done in a case and in
-/// several, saved views, calendar feeds, a cause list, people, requests over what is no case, and the list of keys.
+/// several, saved views, calendar feeds, a cause list, people, campaigns that are being made, requests over what is no case, and the list of keys.
 fn handlers() -> Vec<(Method, &'static str, MethodRouter)> {
     const REVEAL: &str = "/cases/{id}/reveal/{particular}";
     const DEED: &str = "/cases/{id}/do/{deed}";
@@ -113,6 +113,8 @@ fn handlers() -> Vec<(Method, &'static str, MethodRouter)> {
     const REQUEST: &str = "/approvals/{id}";
     const FILING_DEED: &str = "/filing/{id}/do/{deed}";
     const FILING_ROW: &str = "/filing/{id}/rows/{row}";
+    const NEW_CAMPAIGN: &str = "/notices/new/{notice}";
+    const CAMPAIGN_DEED: &str = "/notices/{id}/do/{deed}";
     const VIEW_DELETE: &str = "/views/{id}/delete";
     vec![
         (Method::POST, "/sign-in", post(sign_in::password)),
@@ -132,6 +134,13 @@ fn handlers() -> Vec<(Method, &'static str, MethodRouter)> {
         (Method::GET, "/cases/export", get(export::cases)),
         (Method::GET, "/audit/export", get(export::trail)),
         (Method::GET, "/notices/{id}/recipients/export", get(export::recipients)),
+        (Method::GET, "/notices/new", get(campaigns::choose).layer(from_fn(session::require_for_pages))),
+        (Method::GET, NEW_CAMPAIGN, get(campaigns::ask_new).layer(from_fn(session::require_for_pages))),
+        (Method::POST, NEW_CAMPAIGN, post(campaigns::answer_new)),
+        (Method::GET, "/notices/{id}/make", get(campaigns::show).layer(from_fn(session::require_for_pages))),
+        (Method::GET, "/notices/{id}/rendering", get(campaigns::rendering).layer(from_fn(session::require_for_pages))),
+        (Method::GET, CAMPAIGN_DEED, get(campaigns::ask).layer(from_fn(session::require_for_pages))),
+        (Method::POST, CAMPAIGN_DEED, post(campaigns::answer)),
         (Method::GET, "/cases/new", get(forms::ask_new_case).layer(from_fn(session::require_for_pages))),
         (Method::POST, "/cases/new", post(forms::answer_new_case)),
         (Method::GET, "/cases/bulk", get(forms::ask_bulk).layer(from_fn(session::require_for_pages))),

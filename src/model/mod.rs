@@ -10,6 +10,8 @@ mod address;
 #[cfg(feature = "ssr")]
 mod approval;
 mod audit;
+#[cfg(feature = "ssr")]
+mod campaign;
 mod case;
 #[cfg(feature = "ssr")]
 pub mod case_draft;
@@ -44,6 +46,8 @@ mod me;
 mod money;
 mod money_book;
 #[cfg(feature = "ssr")]
+mod notice_text;
+#[cfg(feature = "ssr")]
 mod notices;
 mod particular;
 #[cfg(feature = "ssr")]
@@ -53,12 +57,16 @@ mod portfolio;
 #[cfg(feature = "ssr")]
 mod portfolio_outcome;
 #[cfg(feature = "ssr")]
+mod preflight;
+#[cfg(feature = "ssr")]
 mod ready_view;
 mod role;
 #[cfg(feature = "ssr")]
 mod service_rule;
 #[cfg(feature = "ssr")]
 mod saved_view;
+#[cfg(feature = "ssr")]
+mod send_window;
 #[cfg(feature = "ssr")]
 pub mod settlement;
 mod sheet;
@@ -80,6 +88,8 @@ pub use approval::{ApprovalPage, ApprovalQuery, ApprovalRow};
 pub use audit::{AuditPage, AuditQuery, AuditRow};
 #[cfg(feature = "ssr")]
 pub use calendar::{Calendar, CalendarEntry};
+#[cfg(feature = "ssr")]
+pub use campaign::{CampaignAct, CampaignBy, CampaignCaller, NotDone, UNENDED, is_legal, is_makers_own, judge_campaign, makes};
 pub use case::{CaseId, CaseList, CaseRow, CaseTotals, PageLinks};
 pub use case_file::{
     AppointmentRow, CaseFile, Checklist, ChecklistItem, ClockRow, CommentRow, Comments, DefectRow, Due, EventRow, HearingRow, OrderRow,
@@ -91,7 +101,9 @@ pub use case_table::{CaseTable, Choice};
 #[cfg(feature = "ssr")]
 pub use clock_rules::{ClockLengths, ClockRule, WARNING_DAYS, warning_due};
 #[cfg(feature = "ssr")]
-pub use codes::notices::{CampaignState, Channel, DeliveryState, FailureReason, FailureSide};
+pub use codes::notices::{
+    CampaignState, Channel, ChannelPlan, DeliveryState, Eligibility, FailureReason, FailureSide, PreflightCode, StepCondition,
+};
 #[cfg(feature = "ssr")]
 pub use codes::process::{
     Actor, ApprovalKind, ClockCode, ClockSide, ClockState, ConsentBasis, EventKind, InterimTrack, NoticeType, Outcome, ReturnReason,
@@ -119,6 +131,8 @@ pub use me::Me;
 pub use money::Inr;
 pub use money_book::{CostRow, InstalmentRow, MoneyBook, OfferRow, PaymentRow};
 #[cfg(feature = "ssr")]
+pub use notice_text::{Insert, LANGUAGES, Piece, TextVariable, inserts, language_name, longest_value, merged, missing, pieces, variables};
+#[cfg(feature = "ssr")]
 pub use notices::{
     CampaignAbout, CampaignId, CampaignList, CampaignQuery, CampaignRow, ChannelFigures, ChannelMonths, ChannelQuery, ChannelTable, Curve,
     CurveLine, Failures, Funnels, MessageIs, Overlap, Part, Reasons, Recipient, RecipientFilter, RecipientPlace, RecipientQuery,
@@ -135,10 +149,14 @@ pub use portfolio_outcome::{
     AdvocateScore, AwardCohort, AwardRates, AwardsOver, AwardsWithin, Costs, NoticePaid, PaidAfterNotice, Rated, Scorecard,
 };
 #[cfg(feature = "ssr")]
+pub use preflight::{CampaignFacts, CaseFacts, Finding, PartyFacts, Preflight, TextFacts, estimate, of_hold, preflight, unit_cost};
+#[cfg(feature = "ssr")]
 pub use ready_view::{award_at_risk, limitation_at_risk, ready_views};
 pub use role::{AuditReach, CodeSet, Names, Permission, Role, RowLimit, Scopes};
 #[cfg(feature = "ssr")]
 pub use saved_view::{SavedView, SavedViews, Sharing, VIEW_TITLE_MAX, kept_query, save_view_href};
+#[cfg(feature = "ssr")]
+pub use send_window::{SendDays, SendWindow};
 #[cfg(feature = "ssr")]
 pub use service_rule::{EVIDENCE, NOT_SERVED, READINGS, RULED_NOTICES, ServiceTerms, needed_notice, status_of_service};
 pub use sheet::{Board, Cell, Fact, FactGroup, FileForm, Heading, Sheet, SheetForm, Sum, Tone};

@@ -109,11 +109,17 @@ pub enum Permission {
     File,
     /// Decide on a filing that somebody else has prepared.
     CheckFiling,
+    /// Make a campaign of notices; of which, says [`makes`](super::makes).
+    MakeCampaigns,
+    /// Release what somebody else has made.
+    CheckCampaigns,
+    /// Let a campaign stand still, or end it.
+    StopCampaigns,
 }
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 35] = [
+    pub const ALL: [Self; 38] = [
         Self::SeeCases,
         Self::OpenDocuments,
         Self::Unmask,
@@ -149,6 +155,9 @@ impl Permission {
         Self::SeeFilings,
         Self::File,
         Self::CheckFiling,
+        Self::MakeCampaigns,
+        Self::CheckCampaigns,
+        Self::StopCampaigns,
     ];
 
     /// The code under which a refusal is recorded.
@@ -189,6 +198,9 @@ impl Permission {
             Self::SeeFilings => "filing.list",
             Self::File => "filing.prepare",
             Self::CheckFiling => "filing.check",
+            Self::MakeCampaigns => "campaign.make",
+            Self::CheckCampaigns => "campaign.check",
+            Self::StopCampaigns => "campaign.stop",
         }
     }
 }
@@ -320,7 +332,8 @@ impl Role {
             Permission::ExportAudit => matches!(self, Self::LegalHead | Self::Auditor),
             Permission::SeeSettings => self.allows(Permission::ProposeRules) || matches!(self, Self::LegalHead | Self::Auditor),
             Permission::ProposeRules => matches!(self, Self::TenantAdmin | Self::LegalManager),
-            Permission::CheckRules => matches!(self, Self::LegalHead),
+            Permission::CheckRules | Permission::CheckCampaigns => matches!(self, Self::LegalHead),
+            Permission::StopCampaigns => matches!(self, Self::TenantAdmin | Self::LegalHead | Self::LegalManager),
             Permission::ReplaceDocuments => matches!(self, Self::LegalHead | Self::LegalManager),
             Permission::SeeFilings => {
                 self.allows(Permission::File) || self.allows(Permission::CheckFiling) || matches!(self, Self::Auditor)
@@ -333,7 +346,9 @@ impl Role {
             Permission::Draft => matches!(self, Self::LegalManager),
             Permission::Address | Permission::Cure => matches!(self, Self::LegalManager | Self::BranchUser),
             Permission::Assign | Permission::Schedule | Permission::FindService => matches!(self, Self::LegalHead | Self::LegalManager),
-            Permission::RecordPayment | Permission::OfferSettlement => matches!(self, Self::LegalManager | Self::CollectionsOfficer),
+            Permission::RecordPayment | Permission::OfferSettlement | Permission::MakeCampaigns => {
+                matches!(self, Self::LegalManager | Self::CollectionsOfficer)
+            }
             Permission::ConfirmPayment => matches!(self, Self::FinanceMis),
             Permission::ReversePayment => self.allows(Permission::RecordPayment) || self.allows(Permission::ConfirmPayment),
         }

@@ -14,6 +14,7 @@ mod audit_export;
 mod audit_faults;
 mod batches;
 mod bulk;
+mod campaigns_made;
 mod calls;
 mod case_file;
 mod case_reads;

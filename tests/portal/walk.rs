@@ -96,6 +96,14 @@ fn takes_filings(role: Role) -> bool {
 }
 fn files(role: Role) -> bool {
     role.allows(Permission::File)
+fn makes_campaigns(role: Role) -> bool {
+    role.allows(Permission::MakeCampaigns)
+}
+fn checks_campaigns(role: Role) -> bool {
+    role.allows(Permission::CheckCampaigns)
+}
+fn stops_campaigns(role: Role) -> bool {
+    role.allows(Permission::StopCampaigns)
 }
 fn works(role: Role) -> bool {
     role.allows(Permission::Work)
@@ -183,6 +191,17 @@ const WAYS: &[Way] = &[
     Way("GET", "/notices/{id}", "/notices/{id}", Of::Own, sees_notices),
     Way("GET", "/notices/{id}/recipients", "/notices/{id}/recipients", Of::Own, sees_notices),
     Way("GET", "/notices/{id}/recipients/export", "/notices/{id}/recipients/export", Of::Own, exports_recipients),
+    Way("GET", "/notices/new", "/notices/new", Of::All, makes_campaigns),
+    Way("GET", "/notices/new/{notice}", "/notices/new/REMINDER", Of::All, makes_campaigns),
+    Way("POST", "/notices/new/{notice}", "/notices/new/REMINDER", Of::All, makes_campaigns),
+    Way("GET", "/notices/{id}/do/{deed}", "/notices/{id}/do/edit", Of::Own, makes_campaigns),
+    Way("POST", "/notices/{id}/do/{deed}", "/notices/{id}/do/edit", Of::Own, makes_campaigns),
+    Way("GET", "/notices/{id}/do/{deed}", "/notices/{id}/do/schedule", Of::Own, checks_campaigns),
+    Way("POST", "/notices/{id}/do/{deed}", "/notices/{id}/do/schedule", Of::Own, checks_campaigns),
+    Way("GET", "/notices/{id}/do/{deed}", "/notices/{id}/do/stop", Of::Own, stops_campaigns),
+    Way("POST", "/notices/{id}/do/{deed}", "/notices/{id}/do/stop", Of::Own, stops_campaigns),
+    Way("GET", "/notices/{id}/make", "/notices/{id}/make", Of::Own, sees_notices),
+    Way("GET", "/notices/{id}/rendering", "/notices/{id}/rendering", Of::Own, sees_notices),
     Way("GET", "/people", "/people", Of::All, sees_people),
     Way("GET", "/people/new", "/people/new", Of::All, manages_people),
     Way("POST", "/people/new", "/people/new", Of::All, manages_people),

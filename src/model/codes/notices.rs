@@ -108,6 +108,61 @@ codes! {
     }
 }
 
+codes! {
+    /// What is found before a notice goes to somebody, or stops it afterwards; of several that block, the first in this order is named.
+    PreflightCode {
+        Paid = "PAID", "Nothing is due";
+        Settlement = "SETTLEMENT", "Settlement accepted";
+        HoldLegal = "HOLD_LEGAL", "Legal hold";
+        Deceased = "DECEASED", "Deceased";
+        Dispute = "DISPUTE", "Dispute or grievance";
+        Moratorium = "MORATORIUM", "Moratorium";
+        CourtStay = "COURT_STAY", "Court stay";
+        Closed = "CLOSED", "Case closed";
+        NoMobile = "NO_MOBILE", "No mobile number";
+        NoEmail = "NO_EMAIL", "No e-mail address";
+        NoAddress = "NO_ADDRESS", "No address";
+        BadPin = "BAD_PIN", "Wrong PIN code";
+        NoOptIn = "NO_OPT_IN", "No consent to WhatsApp";
+        Dnd = "DND", "Do not disturb";
+        DuplicateNumber = "DUPLICATE_NUMBER", "Number of several cases";
+        ContactCap = "CONTACT_CAP", "Written to too often";
+        StaleDues = "STALE_DUES", "Dues are old";
+        NoLanguage = "NO_LANGUAGE", "No text in their language";
+        TemplateState = "TEMPLATE_STATE", "Text not in force";
+        VariableLength = "VARIABLE_LENGTH", "Value too long";
+        Window = "WINDOW", "Outside the hours";
+        DltIdentity = "DLT_IDENTITY", "Sender not registered";
+        Domain = "DOMAIN", "Mail domain not proven";
+    }
+}
+
+codes! {
+    /// Whether a respondent is written to.
+    Eligibility {
+        Eligible = "OK", "Eligible";
+        Warning = "WARNING", "Eligible, with a warning";
+        Blocked = "BLOCKED", "Blocked";
+    }
+}
+
+codes! {
+    /// All channels at once, or one after the other.
+    ChannelPlan {
+        Parallel = "PARALLEL", "All channels at once";
+        Waterfall = "WATERFALL", "One channel after the other";
+    }
+}
+
+codes! {
+    /// When a campaign goes on to its next channel.
+    StepCondition {
+        Always = "ALWAYS", "In any case";
+        Undelivered = "UNDELIVERED", "If nothing was delivered";
+        Unread = "UNREAD", "If nothing was read";
+    }
+}
+
 impl Channel {
     /// The letter by which a respondent's channels are kept; `None` for one that this version does not know.
     pub const fn letter(&self) -> Option<char> {

@@ -38,6 +38,8 @@ pub struct CampaignList {
     pub next: Option<String>,
     /// Whether only the respondents of the person's own rows are counted.
     pub scoped: bool,
+    /// Whether the person makes campaigns.
+    pub makes: bool,
     /// When the upstream gave them.
     pub as_of: Instant,
 }

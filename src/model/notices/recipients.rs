@@ -3,7 +3,7 @@
 //! A figure counts either respondents or messages of one channel; a list is of one or of the other, and words of both are refused.
 
 use super::{CampaignId, words};
-use crate::model::{Channel, Day, DeliveryState, FailureReason, FailureSide, Instant, PortalError, Term, address::encode};
+use crate::model::{Channel, Day, DeliveryState, FailureReason, FailureSide, Instant, PortalError, PreflightCode, Term, address::encode};
 
 /// Which of a channel's messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,6 +80,12 @@ pub enum RecipientFilter {
     Unreached,
     /// Respondents that are not written to; for this reason, where one is named.
     Blocked(Option<String>),
+    /// Respondents of whom this was found before the release, whether it blocks them or not.
+    Finding(String),
+    /// Respondents that are written to although something was found.
+    Warned,
+    /// Respondents that a hold has taken out since.
+    Stopped,
     /// Respondents tried on this channel, among others.
     Tried(char),
     /// Respondents reached on this channel, among others.
@@ -123,6 +129,9 @@ impl RecipientFilter {
             "unreached" if value == "yes" => Self::Unreached,
             "blocked" if value == "yes" => Self::Blocked(None),
             "blocked" if code() => Self::Blocked(Some(value.to_owned())),
+            "finding" if code() => Self::Finding(value.to_owned()),
+            "warned" if value == "yes" => Self::Warned,
+            "stopped" if value == "yes" => Self::Stopped,
             "tried" => Self::Tried(letter()?),
             "reachedon" => Self::ReachedOn(letter()?),
             "reached" if value == "none" => Self::Reached(String::new()),
@@ -146,6 +155,9 @@ impl RecipientFilter {
             Self::Unreached => "unreached:yes".to_owned(),
             Self::Blocked(None) => "blocked:yes".to_owned(),
             Self::Blocked(Some(code)) => format!("blocked:{code}"),
+            Self::Finding(code) => format!("finding:{code}"),
+            Self::Warned => "warned:yes".to_owned(),
+            Self::Stopped => "stopped:yes".to_owned(),
             Self::Tried(letter) => format!("tried:{letter}"),
             Self::ReachedOn(letter) => format!("reachedon:{letter}"),
             Self::Reached(letters) if letters.is_empty() => "reached:none".to_owned(),
@@ -170,7 +182,10 @@ impl RecipientFilter {
             Self::Engagement(level) => step(&super::Steps::ENGAGEMENT, *level).unwrap_or_default(),
             Self::Unreached => "reached on no channel".to_owned(),
             Self::Blocked(None) => "blocked".to_owned(),
-            Self::Blocked(Some(code)) => format!("blocked: {}", Term::of(code.as_str()).label),
+            Self::Blocked(Some(code)) => format!("blocked: {}", PreflightCode::from(code.clone()).label()),
+            Self::Finding(code) => format!("found: {}", PreflightCode::from(code.clone()).label()),
+            Self::Warned => "eligible, with a warning".to_owned(),
+            Self::Stopped => "stopped by a hold".to_owned(),
             Self::Tried(letter) => format!("tried on {}", named(letter)),
             Self::ReachedOn(letter) => format!("reached on {}", named(letter)),
             Self::Reached(letters) if letters.is_empty() => "reached on no channel".to_owned(),
@@ -361,6 +376,7 @@ mod tests {
     fn every_condition_is_read_back_from_its_address_and_said_in_words() {
         let all = [
             "evidence:3 engagement:1 unreached:yes blocked:yes blocked:NO_MOBILE tried:E reachedon:S reached:EW reached:none first:P side:OURS reason:none hour:5 day:2",
+            "finding:STALE_DUES warned:yes stopped:yes",
             "channel:SPEED_POST message:returned side:THEIRS reason:REFUSED day:7",
         ];
         for q in all {

@@ -41,6 +41,9 @@ impl Permission {
             Self::SeeFilings => "See filings",
             Self::File => "Prepare filings",
             Self::CheckFiling => "Approve filings",
+            Self::MakeCampaigns => "Make notice campaigns",
+            Self::CheckCampaigns => "Release notice campaigns",
+            Self::StopCampaigns => "Pause and stop notice campaigns",
         }
     }
 

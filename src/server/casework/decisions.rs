@@ -8,6 +8,7 @@ use super::{
     Refusal, audit,
     filing::{self, SoughtFiling},
     keys::REVISION,
+    notices::make::{self, SoughtCampaign},
     people::{self, Sought},
     rules::{self, SoughtRule},
     second::{Decision, Desk, HouseRequest, fact, forbidden, renewed},
@@ -27,7 +28,7 @@ const RETURN: &str = "return";
 const WITHDRAW: &str = "withdraw";
 
 /// The kinds of request that are decided here.
-pub const KINDS: [&str; 3] = [people::KIND, rules::KIND, filing::KIND];
+pub const KINDS: [&str; 4] = [people::KIND, rules::KIND, filing::KIND, make::KIND];
 
 /// Who decides on requests of a kind; `None` where nobody does here.
 pub fn checks(kind: &str) -> Option<Permission> {
@@ -35,6 +36,7 @@ pub fn checks(kind: &str) -> Option<Permission> {
         people::KIND => Some(Permission::CheckPeople),
         rules::KIND => Some(Permission::CheckRules),
         filing::KIND => Some(Permission::CheckFiling),
+        make::KIND => Some(Permission::CheckCampaigns),
         _ => None,
     }
 }
@@ -61,6 +63,7 @@ enum Object {
     Person(Box<Sought>),
     Rule(Box<SoughtRule>),
     Filing(Box<SoughtFiling>),
+    Campaign(Box<SoughtCampaign>),
 }
 
 impl Object {
@@ -69,6 +72,7 @@ impl Object {
             people::KIND => Self::Person(Box::new(Sought::of(request).await?)),
             rules::KIND => Self::Rule(Box::new(SoughtRule::of(request).await?)),
             filing::KIND => Self::Filing(Box::new(SoughtFiling::of(request).await?)),
+            make::KIND => Self::Campaign(Box::new(Box::pin(SoughtCampaign::of(request)).await?)),
             _ => return Err(ErrorCode::NotFound.into()),
         })
     }
@@ -78,6 +82,7 @@ impl Object {
             Self::Person(sought) => sought.fits(),
             Self::Rule(sought) => sought.fits(),
             Self::Filing(sought) => sought.fits(),
+            Self::Campaign(sought) => sought.fits(),
         }
     }
 
@@ -86,6 +91,7 @@ impl Object {
         match self {
             Self::Person(sought) => sought.whose(),
             Self::Rule(_) | Self::Filing(_) => Vec::new(),
+            Self::Campaign(sought) => sought.whose(),
         }
     }
 
@@ -94,6 +100,7 @@ impl Object {
             Self::Person(sought) => sought.about(),
             Self::Rule(sought) => sought.about(),
             Self::Filing(sought) => sought.about(),
+            Self::Campaign(sought) => sought.about(),
         }
     }
 
@@ -102,6 +109,7 @@ impl Object {
             Self::Person(sought) => sought.address(),
             Self::Rule(sought) => sought.address(),
             Self::Filing(sought) => sought.address(),
+            Self::Campaign(sought) => sought.address(),
         }
     }
 
@@ -110,6 +118,7 @@ impl Object {
             Self::Person(sought) => sought.sheets(),
             Self::Rule(sought) => sought.sheets(),
             Self::Filing(sought) => sought.sheets(),
+            Self::Campaign(sought) => sought.sheets(),
         }
     }
 
@@ -118,6 +127,7 @@ impl Object {
             Self::Person(sought) => sought.against().await,
             Self::Rule(sought) => Ok(sought.against()),
             Self::Filing(_) => Ok(Vec::new()),
+            Self::Campaign(sought) => Ok(sought.against()),
         }
     }
 
@@ -126,6 +136,7 @@ impl Object {
             Self::Person(sought) => sought.record().await,
             Self::Rule(sought) => sought.record().await,
             Self::Filing(sought) => sought.record().await,
+            Self::Campaign(sought) => sought.record().await,
         }
     }
 
@@ -135,6 +146,7 @@ impl Object {
             Self::Person(sought) => sought.carry_out(desk, request).await,
             Self::Rule(sought) => sought.carry_out(request).await.map(|()| None),
             Self::Filing(sought) => sought.carry_out(request).await.map(|()| None),
+            Self::Campaign(sought) => sought.carry_out(desk, request).await.map(|()| None),
         }
     }
 
@@ -145,6 +157,7 @@ impl Object {
             Self::Person(_) => Ok(()),
             Self::Rule(sought) => sought.ended().await,
             Self::Filing(sought) => sought.ended().await,
+            Self::Campaign(sought) => sought.ended().await,
         }
     }
 }
@@ -170,11 +183,11 @@ impl Matter {
 
     async fn standing(&self) -> Result<Standing, Refusal> {
         let (request, desk) = (&self.request, &self.desk);
-        if request.state == "APPROVED" && request.checker == desk.user() && self.sought.fits() {
+        if request.state == "APPROVED" && request.decider() == desk.user() && self.sought.fits() {
             return Ok(Standing::HalfDone);
         }
         if !request.waits() {
-            let by = if request.checker.is_empty() { String::new() } else { format!(" by {}", request.checker) };
+            let by = if request.checker.is_empty() { String::new() } else { format!(" by {}", request.decider()) };
             let mut told = vec![format!("{}{by}.", Term::of(request.state.as_str()).label)];
             told.extend((!request.reason_text.is_empty()).then(|| request.reason_text.clone()));
             return Ok(Standing::Shut(told));
@@ -186,18 +199,16 @@ impl Matter {
         if !desk.grant.principal.role.allows(permission) {
             return Ok(Standing::Shut(vec![format!("It waits for {}.", permission.who_may())]));
         }
-        if let Object::Filing(sought) = &self.sought
-            && !desk.approves(sought.amount()).await?
-        {
-            let why = format!("{} is more than you approve: somebody with a higher limit must decide.", sought.amount().exact());
-            return Ok(Standing::Shut(vec![why]));
-        }
         let mut before = vec![request.submitted_by.as_str()];
         before.extend(self.sought.whose());
+        before.extend(Some(request.checker.as_str()).filter(|_| request.waits_for_second()));
         Ok(match desk.counts_as(&before).await? {
             None => Standing::Open,
             Some(user) if user == request.submitted_by => {
                 Standing::Shut(vec!["You and the person who submitted this act for each other: somebody else must decide.".to_owned()])
+            }
+            Some(user) if request.waits_for_second() && user == request.checker => {
+                Standing::Shut(vec!["You have approved this already, or act for who has: a second checker must.".to_owned()])
             }
             Some(_) => Standing::Shut(vec!["Nobody decides on what they may themselves: somebody else must.".to_owned()]),
         })
@@ -236,9 +247,13 @@ impl Matter {
             }
             Standing::Open => {
                 let reasons = ReturnReason::ALL.iter().map(|reason| (reason.code().to_owned(), reason.term().label)).collect();
+                let second = request.waits_for_second();
+                let lead =
+                    second.then(|| format!("{} has approved it; it is over their limit, so a second checker decides.", request.checker));
                 let code = Field::new("reason_code", "Why it is sent back", FieldKind::Choice(reasons)).optional();
                 let comment = Field::new("comment", "What must be changed", FieldKind::Text { max: REASON_MAX_CHARS }).optional();
                 Form {
+                    lead: lead.into_iter().collect(),
                     fields: vec![code, comment],
                     submit: "Approve".to_owned(),
                     others: vec![button(RETURN, "Return with this reason")],
@@ -255,8 +270,9 @@ impl Matter {
     }
 
     fn entry(&self, action: &'static str) -> audit::Entry {
-        // Of the portal's own affairs, which who runs it reads.
-        audit::Entry::new(AuditKind::Config, action).object(HouseRequest::DOCTYPE, &self.request.name)
+        // Of the portal's own affairs, which who runs it reads; what is filed and what is released to borrowers are none of them.
+        let kind = if matches!(self.sought, Object::Campaign(_) | Object::Filing(_)) { AuditKind::Approval } else { AuditKind::Config };
+        audit::Entry::new(kind, action).object(HouseRequest::DOCTYPE, &self.request.name)
     }
 
     async fn end(&self, action: &'static str, state: &'static str, why: Option<(&str, &str)>) -> Result<(), Refusal> {
@@ -302,7 +318,8 @@ async fn carry_out(id: &str, typed: &Typed) -> Result<Answered, Refusal> {
     match standing {
         Standing::Shut(why) => {
             // What this person has decided is decided, however often it is sent.
-            if !matter.request.waits() && matter.request.checker == matter.desk.user() {
+            let (request, user) = (&matter.request, matter.desk.user());
+            if request.checker == user && (!request.waits() || request.waits_for_second()) || request.checker_2 == user {
                 return Ok(done);
             }
             if matter.request.waits() {
@@ -338,8 +355,20 @@ async fn carry_out(id: &str, typed: &Typed) -> Result<Answered, Refusal> {
                 form.notice.extend(against);
                 return Ok(Answered::Again(form));
             }
+            let (request, desk) = (&matter.request, &matter.desk);
+            let over = desk.is_over_limit(request.amount.0).await?;
+            if over && request.waits_for_second() {
+                let mut form = form.again(typed, &[]);
+                form.notice.push(format!("{} is over your limit: somebody with a higher limit must approve.", request.amount.0.exact()));
+                return Ok(Answered::Again(form));
+            }
+            if over {
+                audit::record(matter.entry("approval.first")).await?;
+                desk.decide(request, &matter.revision, Decision { state: "SECOND_PENDING", why: None }).await?;
+                return Ok(done);
+            }
             matter.sought.record().await?;
-            matter.desk.decide(&matter.request, &matter.revision, Decision { state: "APPROVED", why: None }).await?;
+            desk.decide(request, &matter.revision, Decision { state: "APPROVED", why: None }).await?;
         }
         Standing::HalfDone => matter.sought.record().await?,
     }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::{
     Refusal,
-    columns::{Date, LocalTime, Site, inr, record},
+    columns::{Date, LocalTime, Rupees, Site, inr, record},
     keys::{idem_key, operation_for},
     site_time,
     work::Said,
@@ -27,6 +27,7 @@ record! {
         object_name: String,
         case_ref: String,
         title: String,
+        amount: Rupees,
         round: i64,
         submitted_by: String,
         submitted_at: LocalTime,
@@ -34,17 +35,10 @@ record! {
         diff: String,
         state: String,
         checker: String,
+        checker_2: String,
         decided_at: LocalTime,
         reason_code: String,
         reason_text: String,
-    }
-}
-
-record! {
-    /// What a person approves by themselves.
-    struct Limited of "Portal User" {
-        user_id: String,
-        amount_limit: f64,
     }
 }
 
@@ -57,10 +51,28 @@ record! {
     }
 }
 
+record! {
+    /// The most that somebody approves alone.
+    struct Limited of "Portal User" {
+        user_id: String,
+        amount_limit: f64,
+    }
+}
+
 impl HouseRequest {
-    /// Whether nobody has decided on it.
+    /// Whether it waits for somebody's decision.
     pub fn waits(&self) -> bool {
-        self.state == "PENDING"
+        self.state == "PENDING" || self.waits_for_second()
+    }
+
+    /// Whether somebody has approved it, and a second checker must as well.
+    pub fn waits_for_second(&self) -> bool {
+        self.state == "SECOND_PENDING"
+    }
+
+    /// Who decided last.
+    pub fn decider(&self) -> &str {
+        if self.checker_2.is_empty() { &self.checker } else { &self.checker_2 }
     }
 }
 
@@ -137,16 +149,19 @@ impl Desk {
         Ok(others.iter().zip(everybody).find(|(_, other)| me.is_as_good_as(other)).map(|(user, _)| *user))
     }
 
-    /// Whether an amount is within what this person approves. Who has no record of a limit approves nothing.
+    /// Whether this amount is more than the person may approve alone. Whose record says nothing of a limit may approve none.
     ///
     /// # Errors
-    /// Any fault of the call.
-    pub async fn approves(&self, amount: Inr) -> Result<bool, Refusal> {
-        let named =
-            Query::<Limited>::new(RowScope::institution_wide()).filter(Condition::eq(Field::new("user_id"), self.user())).page(0, 1);
-        let found = self.client.list(&named).await?.rows.pop().filter(|row| row.user_id == self.user());
-        // Below nothing is no limit.
-        Ok(found.is_some_and(|row| row.amount_limit < 0.0 || inr(row.amount_limit).is_ok_and(|limit| amount <= limit)))
+    /// Any fault of the call, which is made where there is an amount.
+    pub async fn is_over_limit(&self, amount: Inr) -> Result<bool, Refusal> {
+        if amount <= Inr::ZERO {
+            return Ok(false);
+        }
+        let own = Query::<Limited>::new(RowScope::institution_wide()).filter(Condition::eq(Field::new("user_id"), self.user()));
+        let own = self.client.list(&own.page(0, 1)).await?.rows.into_iter().find(|row| row.user_id == self.user());
+        // A negative limit is none.
+        let limit = own.map_or(Some(Inr::ZERO), |row| (row.amount_limit >= 0.0).then(|| inr(row.amount_limit).unwrap_or(Inr::ZERO)));
+        Ok(limit.is_some_and(|limit| amount > limit))
     }
 
     /// Requests over one record, the newest first.
@@ -218,13 +233,18 @@ impl Desk {
     /// [`Fault::Conflict`] where somebody else was quicker; otherwise any fault of the call.
     pub async fn decide(&self, request: &HouseRequest, revision: &Revision, decision: Decision<'_>) -> Result<(), Refusal> {
         let waited = request.submitted_at.instant(&self.site).map_or(-1, |at| (Timestamp::now().as_second() - at.unix_s) / 60);
-        let changes = Changes::new().set(Field::new("state"), decision.state).set(Field::new("wait_mins"), waited);
+        let goes_on = decision.state == "SECOND_PENDING";
+        let changes =
+            Changes::new().set(Field::new("state"), decision.state).set(Field::new("wait_mins"), if goes_on { -1 } else { waited });
         // Who takes back their own has decided nothing.
         let changes = if request.submitted_by == self.user() {
             changes
+        } else if request.waits_for_second() {
+            changes.set(Field::new("checker_2"), self.user()).set(Field::new("decided_2_at"), self.now())
         } else {
             changes.set(Field::new("checker"), self.user()).set(Field::new("decided_at"), self.now())
         };
+        let changes = if goes_on { changes.set(Field::new("level"), 2_i64).set(Field::new("levels_needed"), 2_i64) } else { changes };
         let changes = match decision.why {
             Some((code, words)) => changes.set(Field::new("reason_code"), code).set(Field::new("reason_text"), words),
             None => changes,
@@ -248,7 +268,7 @@ pub struct Asked<'a> {
     pub object: (&'static str, &'a str),
     /// What is said of it in a list.
     pub title: String,
-    /// What it is about in money.
+    /// What decides whether a second checker is needed; nothing where no limit applies.
     pub amount: Inr,
 }
 

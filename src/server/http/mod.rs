@@ -6,6 +6,7 @@
 pub mod assets;
 pub mod brand;
 pub mod calendar;
+pub mod campaigns;
 pub mod choices;
 pub mod deadline;
 pub mod document;

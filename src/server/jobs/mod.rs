@@ -21,7 +21,7 @@ pub use bell::Bell;
 use super::{
     casework::{
         Refusal,
-        jobs::{JobKind, Lease, clock_scan},
+        jobs::{JobKind, Lease, campaigns, clock_scan},
     },
     context::{Services, TenantScope},
 };
@@ -102,8 +102,9 @@ pub async fn run(services: Arc<Services>, work: Work, stop: CancellationToken) {
             if rung_for.as_ref().is_some_and(|rung_for| !rung_for.contains(&tenant.id)) {
                 continue;
             }
-            if work.scheduled && rung_for.is_none() {
-                for kind in JobKind::ALL {
+            for kind in JobKind::ALL {
+                // What is daily waits for its day; what people have asked for does not wait.
+                if !kind.is_daily() || (work.scheduled && rung_for.is_none()) {
                     desk.begin(TenantKey::new(&tenant, "job", kind.code()), kind.code(), kind.actor(), move |job| job.scheduled(kind));
                 }
             }
@@ -183,6 +184,34 @@ impl Job {
     async fn work(&self, kind: JobKind, lease: &mut Lease) -> Result<Ended, PortalError> {
         match kind {
             JobKind::ClockScan => self.scan_clocks(lease).await,
+            JobKind::Campaign => self.freeze_lists(lease).await,
+        }
+    }
+
+    /// Lists of campaigns, a piece at a time. A campaign's own trouble holds up no other: it is come back to at the next look.
+    async fn freeze_lists(&self, lease: &mut Lease) -> Result<Ended, PortalError> {
+        let mut renew_at = Instant::now() + RENEW_EVERY;
+        loop {
+            match self.piece(Box::pin(campaigns::go_on(&lease.cursor))).await {
+                Ok(Some(Some(place))) => lease.cursor = place,
+                Ok(Some(None)) => return Ok(Ended::Done),
+                Ok(None) => return Ok(Ended::Stopped),
+                Err(error) if is_of_server(&error) => return Err(error),
+                Err(error) => {
+                    tracing::warn!(tenant = %self.key.tenant(), code = ?error.code, "a campaign's list could not be frozen");
+                    let past = campaigns::past(&lease.cursor);
+                    if past == lease.cursor {
+                        return Err(error);
+                    }
+                    lease.cursor = past;
+                }
+            }
+            if renew_at <= Instant::now() {
+                renew_at = Instant::now() + RENEW_EVERY;
+                if self.piece(lease.renew()).await?.is_none() {
+                    return Ok(Ended::Stopped);
+                }
+            }
         }
     }
 
@@ -227,8 +256,7 @@ impl Job {
             Err(error) => {
                 metrics::clock_scan("failed", 1);
                 tracing::warn!(tenant = %self.key.tenant(), case = case.as_str(), code = ?error.code, "a case's clocks could not be looked at");
-                let of_server = matches!(error.code, ErrorCode::Upstream | ErrorCode::Maintenance | ErrorCode::Busy { .. });
-                if of_server { Err(error) } else { Ok(true) }
+                if is_of_server(&error) { Err(error) } else { Ok(true) }
             }
         }
     }
@@ -240,4 +268,9 @@ impl Job {
             None => tracing::info!(tenant = %self.key.tenant(), job = self.code, ended, "a job"),
         }
     }
+}
+
+/// Whether the institution's server is to blame, and not what was looked at.
+const fn is_of_server(error: &PortalError) -> bool {
+    matches!(error.code, ErrorCode::Upstream | ErrorCode::Maintenance | ErrorCode::Busy { .. })
 }

@@ -319,6 +319,40 @@ pub const ROWS: &[Row] = &[
         signed_in: "404 There is nothing at this address",
         ..PAGE
     },
+    // A head releases campaigns and makes none.
+    at("/notices/new", Row { signed_in: "403 This is not allowed", ..section("303 -> /sign-in?next=%2Fnotices%2Fnew") }),
+    Row {
+        pattern: "/notices/new/{notice}",
+        address: "/notices/new/LRN",
+        signed_in: "403 This is not allowed",
+        ..section("303 -> /sign-in?next=%2Fnotices%2Fnew%2FLRN")
+    },
+    Row {
+        pattern: "/notices/new/{notice}",
+        address: "/notices/new/LRN",
+        nobody: "401 You are signed out",
+        signed_in: "403 This is not allowed",
+        ..FORM
+    },
+    Row {
+        pattern: "/notices/{id}/do/{deed}",
+        address: "/notices/0000000000/do/stop",
+        signed_in: "404 There is nothing at this address",
+        ..section("303 -> /sign-in?next=%2Fnotices%2F0000000000%2Fdo%2Fstop")
+    },
+    Row { pattern: "/notices/{id}/do/{deed}", address: "/notices/0000000000/do/stop", ..FORM_OF_VIEW },
+    Row {
+        pattern: "/notices/{id}/make",
+        address: "/notices/0000000000/make",
+        signed_in: "404 There is nothing at this address",
+        ..section("303 -> /sign-in?next=%2Fnotices%2F0000000000%2Fmake")
+    },
+    Row {
+        pattern: "/notices/{id}/rendering",
+        address: "/notices/0000000000/rendering",
+        signed_in: "404 There is nothing at this address",
+        ..section("303 -> /sign-in?next=%2Fnotices%2F0000000000%2Frendering")
+    },
     at("/people", section("303 -> /sign-in?next=%2Fpeople")),
     // A head decides on people and prepares nothing.
     at("/people/new", Row { signed_in: "403 This is not allowed", ..section("303 -> /sign-in?next=%2Fpeople%2Fnew") }),

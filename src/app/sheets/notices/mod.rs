@@ -16,8 +16,8 @@ use super::{
 use crate::{
     app::charts::{Bars, Mark, bars},
     model::{
-        Board, CampaignAbout, CampaignList, CampaignRow, CampaignState, Cell, Channel, Fact, FailureReason, FailureSide, Funnels, Instant,
-        Overlap, Part, RATE_FLOOR, Reasons, RecipientFilter, RecipientQuery, Sheet, SheetForm, Steps, Tone,
+        Board, CampaignAbout, CampaignList, CampaignRow, CampaignState, Cell, Channel, Fact, FailureReason, FailureSide, FileForm, Funnels,
+        Instant, Overlap, Part, RATE_FLOOR, Reasons, RecipientFilter, RecipientQuery, Sheet, SheetForm, Steps, Tone,
     },
 };
 
@@ -94,7 +94,10 @@ pub fn list(list: CampaignList) -> Board {
     };
     let states = list.states.into_iter().map(|(state, number, href)| count(state.label(), number, href, "Campaigns in this state"));
     let notices = list.notices.into_iter().map(|(notice, number, href)| count(&notice.label, number, href, "Campaigns of this notice"));
-    Board { figures: states.chain(notices).collect(), chart: None, sheet: Some(sheet), as_of: as_of(list.as_of) }
+    // Outside the application: a form without scripts.
+    let new = fact("Make one", Cell::text("New campaign…").file("/notices/new", FileForm::Form));
+    let new = list.makes.then_some(new);
+    Board { figures: new.into_iter().chain(states).chain(notices).collect(), chart: None, sheet: Some(sheet), as_of: as_of(list.as_of) }
 }
 
 /// What is known of a campaign as a whole.
@@ -109,6 +112,7 @@ pub fn about(about: CampaignAbout) -> Board {
         fact("Notice", notice),
         fact("State", state(&row.state).some_line(about.stopped)),
         fact("Approved by", people),
+        fact("How it was made", Cell::text("Settings, list and texts").file(format!("/notices/{}/make", row.id.as_str()), FileForm::Form)),
         fact("Hours of sending", Cell::text(row.window)),
         fact("Begun", moment(row.started_at)),
         fact("Sent out", moment(about.sent_out_at)),

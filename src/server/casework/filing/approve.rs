@@ -15,7 +15,7 @@ use super::{
     work::values,
 };
 use crate::{
-    model::{AuditKind, Cell, Inr, Permission, Sheet},
+    model::{AuditKind, Cell, Permission, Sheet},
     server::{
         casework::batches::Batch,
         frappe::{Changes, Condition, Direction, Field, Record as _},
@@ -51,11 +51,6 @@ impl SoughtFiling {
     /// Whether it is still what was submitted.
     pub const fn fits(&self) -> bool {
         self.fits
-    }
-
-    /// Whether it was approved, and waits to be set off.
-    pub const fn amount(&self) -> Inr {
-        self.filing.batch.amount_total.0
     }
 
     /// What it is about.

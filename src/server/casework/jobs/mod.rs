@@ -3,6 +3,7 @@
 //! Owns the lease: a `Portal Job` is taken, kept and given back by a write that carries the revision last seen, so that of two portals one
 //! loses. It must not know what a job does, nor when it is looked at.
 
+pub mod campaigns;
 pub mod clock_scan;
 
 use jiff::{SignedDuration, Timestamp, Zoned, civil::DateTime, tz::TimeZone};
@@ -28,16 +29,19 @@ const ERROR_CHARS: usize = 140;
 pub enum JobKind {
     /// Steps that fall due by themselves, and warnings before a clock runs out; daily.
     ClockScan,
+    /// Lists of campaigns are frozen and checked; whenever one is to be.
+    Campaign,
 }
 
 impl JobKind {
     /// Every job, in the order in which they are begun.
-    pub const ALL: [Self; 1] = [Self::ClockScan];
+    pub const ALL: [Self; 2] = [Self::ClockScan, Self::Campaign];
 
     /// Its code in the option set `job_kind`.
     pub const fn code(self) -> &'static str {
         match self {
             Self::ClockScan => "CLOCK_SCAN",
+            Self::Campaign => "CAMPAIGN",
         }
     }
 
@@ -45,6 +49,20 @@ impl JobKind {
     pub const fn actor(self) -> &'static str {
         match self {
             Self::ClockScan => "job:CLOCK_SCAN",
+            Self::Campaign => "job:CAMPAIGN",
+        }
+    }
+
+    /// Whether it is done once a day; otherwise whenever there is something to do.
+    pub const fn is_daily(self) -> bool {
+        matches!(self, Self::ClockScan)
+    }
+
+    /// Whether there is something to do, for one that is not daily: one call.
+    async fn has_work(self) -> Result<bool, Refusal> {
+        match self {
+            Self::ClockScan => Ok(true),
+            Self::Campaign => campaigns::are_waiting().await,
         }
     }
 }
@@ -89,6 +107,10 @@ impl Lease {
     /// Any fault of the calls but a lost race, which is `None`.
     pub async fn take(kind: JobKind, holder: &str) -> Result<Option<Self>, Refusal> {
         let client = Client::current()?;
+        // Nearly every look at what is not daily ends here, after one call.
+        if !kind.has_work().await? {
+            return Ok(None);
+        }
         let site = Site::current(&client).await?;
         let institution = client.institution().await?;
         let key = natural_key(&institution, &[kind.code()]);
@@ -96,8 +118,8 @@ impl Lease {
         let known = client.list(&of_key.page(0, 1)).await?.rows.pop();
         let now = Timestamp::now();
         let name = match known {
-            // Nearly every look ends here, after one call.
-            Some(state) if !state.is_due(&site, now) => return Ok(None),
+            // Nearly every look at a daily one ends here.
+            Some(state) if !state.is_due(kind, &site, now) => return Ok(None),
             Some(state) => state.name,
             None => {
                 let new = Changes::new().set(Field::new("job_key"), key.as_str()).set(Field::new("job"), kind.code());
@@ -110,7 +132,7 @@ impl Lease {
             }
         };
         let (state, revision, _) = client.get_with_proof::<JobState>(&name).await?;
-        if !state.is_due(&site, now) {
+        if !state.is_due(kind, &site, now) {
             return Ok(None);
         }
         let changes = Changes::new()
@@ -136,7 +158,7 @@ impl Lease {
         self.write(&client, changes).await
     }
 
-    /// Gives it back, done: it is due again tomorrow.
+    /// Gives it back, done: it is due again tomorrow, or when there is something to do.
     ///
     /// # Errors
     /// As [`renew`](Self::renew).
@@ -174,13 +196,13 @@ impl Lease {
 }
 
 impl JobState {
-    /// Whether its day's work is undone and nobody does it, or may have failed at it a moment ago.
-    fn is_due(&self, site: &Site, now: Timestamp) -> bool {
+    /// Whether its day's work is undone, if it has any, and nobody does it, or may have failed at it a moment ago.
+    fn is_due(&self, kind: JobKind, site: &Site, now: Timestamp) -> bool {
         let seconds = |at: &LocalTime| at.instant(site).map(|at| at.unix_s);
         let free = seconds(&self.lease_until_at).is_none_or(|until| until <= now.as_second());
         let begin = began(&now.to_zoned(site.tenant.time_zone.clone()));
         let undone = begin.is_some_and(|begin| seconds(&self.last_finished_at).is_none_or(|finished| finished < begin.as_second()));
-        free && undone
+        free && (undone || !kind.is_daily())
     }
 }
 

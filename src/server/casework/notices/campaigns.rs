@@ -4,15 +4,16 @@ use std::collections::BTreeMap;
 
 use super::{
     Desk, Refusal, blocking, campaign_of, is_set, key, level, part,
-    wire::{AboutRecord, CampaignRecord, RecipientRecord, column},
+    wire::{AboutRecord, CampaignRecord, RecipientRecord, TitleRecord, column},
 };
 use crate::{
     model::{
-        CampaignAbout, CampaignId, CampaignList, CampaignQuery, CampaignRow, ErrorCode, Inr, RecipientFilter, Steps, Term, TimeCursor,
+        CampaignAbout, CampaignId, CampaignList, CampaignQuery, CampaignRow, CampaignState, ErrorCode, Inr, Permission, RecipientFilter,
+        Steps, Term, TimeCursor, is_makers_own,
     },
     server::{
         casework::{columns::some_text, newest},
-        frappe::{Aggregate, Condition, Field, Measure, Query, RowScope},
+        frappe::{Aggregate, Condition, Field, Measure, PAGE_MAX, Query, RowScope},
     },
 };
 
@@ -63,6 +64,7 @@ pub async fn list(query: CampaignQuery) -> Result<CampaignList, Refusal> {
         rows: found.into_iter().filter_map(|record| row(&desk, record, &own)).collect(),
         next: last.filter(|_| more).map(|last| CampaignQuery { after: Some(last), ..query }.href()),
         scoped: !desk.sees_all(),
+        makes: desk.grant.principal.role.allows(Permission::MakeCampaigns),
         as_of: desk.now(),
     })
 }
@@ -73,7 +75,16 @@ async fn seen(desk: &Desk) -> Result<RowScope, Refusal> {
         return Ok(desk.grant.rows.clone());
     }
     let own = Aggregate::<RecipientRecord>::new(desk.grant.rows.clone(), [Measure::Count]).by(column::CAMPAIGN);
-    let names = desk.client.group_by(&own).await?.into_iter().filter_map(|group| group.keys.into_iter().next());
+    let made = Query::<TitleRecord>::new(RowScope::institution_wide())
+        .filter(Condition::eq(column::MADE_BY, desk.grant.principal.user_id.as_str()))
+        .filter(Condition::one_of(column::STATE, CampaignState::ALL.iter().filter(|state| is_makers_own(state)).map(CampaignState::code)))
+        .page(0, PAGE_MAX);
+    let making = async {
+        let makes = desk.grant.principal.role.allows(Permission::MakeCampaigns);
+        Ok::<_, Refusal>(if makes { desk.client.list(&made).await?.rows } else { Vec::new() })
+    };
+    let (groups, making) = futures::try_join!(async { Ok(desk.client.group_by(&own).await?) }, making)?;
+    let names = groups.into_iter().filter_map(|group| group.keys.into_iter().next()).chain(making.into_iter().map(|row| row.name));
     Ok(RowScope::institution_wide().and(Condition::one_of(column::NAME, names)))
 }
 
@@ -132,7 +143,8 @@ pub async fn about(id: &str) -> Result<CampaignAbout, Refusal> {
     let (found, groups) =
         futures::try_join!(async { Ok::<_, Refusal>(desk.client.list(&named).await?) }, async { Ok(desk.client.group_by(&asked).await?) })?;
     let found = found.rows.into_iter().find(|row| row.name == campaign.as_str());
-    let record = found.filter(|_| desk.sees_all() || !groups.is_empty()).ok_or(ErrorCode::NotFound)?;
+    let may = |row: &AboutRecord| desk.sees_all() || !groups.is_empty() || desk.makes(&row.made_by, &row.state);
+    let record = found.filter(may).ok_or(ErrorCode::NotFound)?;
 
     let (mut steps, mut cost, mut blocked, mut served) = (Steps::default(), Inr::ZERO, BTreeMap::<String, u64>::new(), 0);
     for group in &groups {

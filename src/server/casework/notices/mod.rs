@@ -2,12 +2,13 @@
 //! late takes no other with it; and the list of recipients that a figure opens.
 //!
 //! A campaign has no scope of its own. Who sees every row of the institution sees every campaign; who does not sees those with a
-//! respondent among their rows, and of these what those respondents add up to. Messages carry zone and product alone of a scope: where
+//! respondent among their rows, and of these what those respondents add up to; and what they are making themselves. Messages carry zone and product alone of a scope: where
 //! a person's rows rest on more, their messages are found by the cases of their respondents. Nothing but the list reads a name.
 
 mod campaigns;
 mod channels;
 mod export;
+pub mod make;
 mod recipients;
 mod respondents;
 mod wire;
@@ -24,7 +25,10 @@ use super::{
     site_time,
 };
 use crate::{
-    model::{CampaignId, ErrorCode, Instant, Names, Part, Permission, RecipientFilter, RecipientQuery, Term},
+    model::{
+        CampaignId, CampaignState, ErrorCode, Instant, Names, Part, Permission, PreflightCode, RecipientFilter, RecipientQuery, Term,
+        is_makers_own,
+    },
     server::{
         context::{Grant, authorise},
         frappe::{Aggregate, Client, Condition, Field, Group, Measure, Query, RowScope},
@@ -70,6 +74,11 @@ impl Desk {
         self.grant.principal.role.names() == Names::Shown
     }
 
+    /// Whether the person makes a campaign of which nobody else was told.
+    fn makes(&self, made_by: &str, state: &str) -> bool {
+        made_by == self.grant.principal.user_id && is_makers_own(&CampaignState::from(state.to_owned()))
+    }
+
     /// The person's respondents of a campaign.
     fn respondents(&self, campaign: &CampaignId, measures: &[Measure]) -> Aggregate<RecipientRecord> {
         let all = Aggregate::new(self.grant.rows.clone(), measures.to_vec());
@@ -94,7 +103,8 @@ impl Desk {
         let own = self.respondents(campaign, &[Measure::Count]);
         let own = async { if self.sees_all() { Ok(true) } else { Ok::<_, Refusal>(self.client.totals(&own).await?.count(0) > 0) } };
         let (found, own) = futures::try_join!(async { Ok(self.client.list(&named).await?) }, own)?;
-        let found = found.rows.into_iter().find(|row| own && row.name == campaign.as_str());
+        let found = found.rows.into_iter().find(|row| row.name == campaign.as_str());
+        let found = found.filter(|row| own || self.makes(&row.made_by, &row.state));
         found.map(|row| row.title).ok_or_else(|| ErrorCode::NotFound.into())
     }
 
@@ -144,13 +154,9 @@ fn level(group: &Group, index: usize) -> usize {
 
 /// What stops somebody from being written to.
 fn blocking(code: &str) -> Term {
-    match code {
-        "DND" => Term::named(code, "Do not disturb"),
-        "NO_OPT_IN" => Term::named(code, "No consent to WhatsApp"),
-        "NO_EMAIL" => Term::named(code, "No e-mail address"),
-        "BAD_PIN" => Term::named(code, "Wrong PIN code"),
-        "DLT_IDENTITY" => Term::named(code, "Sender not registered"),
-        code => Term::of(some_text(code.to_owned()).unwrap_or_else(|| "NOT_STATED".to_owned())),
+    match PreflightCode::from(code.to_owned()) {
+        PreflightCode::Unknown(_) => Term::of(some_text(code.to_owned()).unwrap_or_else(|| "NOT_STATED".to_owned())),
+        known => Term::named(code, known.label()),
     }
 }
 

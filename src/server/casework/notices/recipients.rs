@@ -149,6 +149,9 @@ fn conditions(query: &RecipientQuery) -> Vec<Condition> {
             let blocked = Condition::eq(column::ELIGIBILITY, "BLOCKED");
             [blocked].into_iter().chain(why.iter().map(|code| Condition::eq(column::BLOCK_REASON, code.as_str()))).collect()
         }
+        RecipientFilter::Finding(code) => vec![Condition::contains(column::FINDINGS, &format!(";{code};"))],
+        RecipientFilter::Warned => vec![Condition::eq(column::ELIGIBILITY, "WARNING")],
+        RecipientFilter::Stopped => vec![Condition::set(column::STOPPED)],
         RecipientFilter::Tried(letter) => vec![Condition::contains(column::TRIED, &letter.to_string())],
         RecipientFilter::ReachedOn(letter) => vec![Condition::contains(column::REACHED, &letter.to_string())],
         RecipientFilter::Reached(letters) if letters.is_empty() => vec![Condition::not_set(column::REACHED)],

@@ -15,6 +15,9 @@ pub mod column {
     pub const CASE_NUMBER: Field = Field::new("case_id");
     pub const ELIGIBILITY: Field = Field::new("eligibility");
     pub const BLOCK_REASON: Field = Field::new("block_reason");
+    pub const FINDINGS: Field = Field::new("findings");
+    pub const STOPPED: Field = Field::new("stopped_reason");
+    pub const MADE_BY: Field = Field::new("made_by");
     pub const EVIDENCE: Field = Field::new("evidence_level");
     pub const ENGAGEMENT: Field = Field::new("engagement_level");
     pub const SERVED: Field = Field::new("served");
@@ -93,6 +96,7 @@ record! {
         messages: u64,
         messages_pending: u64,
         preflight: String,
+        made_by: String,
     }
 }
 
@@ -100,6 +104,8 @@ record! {
     /// What a campaign is called.
     pub struct TitleRecord of "Notice Campaign" {
         title: String,
+        state: String,
+        made_by: String,
     }
 }
 

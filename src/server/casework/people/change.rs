@@ -12,7 +12,7 @@ use super::{
     wire::{ACTIVE, PersonRecord, WAITING, written},
 };
 use crate::{
-    model::{Access, Answered, AuditKind, ErrorCode, Field, FieldError, FieldKind, Form, Permission, Reading, Role, Typed},
+    model::{Access, Answered, AuditKind, ErrorCode, Field, FieldError, FieldKind, Form, Inr, Permission, Reading, Role, Typed},
     server::{
         casework::{
             Refusal, audit,
@@ -161,7 +161,7 @@ async fn submit(desk: &Desk, operation: &str, action: &'static str, record: &Per
         _ => "Change",
     };
     let title = format!("{what}: {}, {}", access.name, access.role.label().to_lowercase());
-    let asked = Asked { kind: KIND, object: (PersonRecord::DOCTYPE, &record.name), title, amount: crate::model::Inr::ZERO };
+    let asked = Asked { kind: KIND, object: (PersonRecord::DOCTYPE, &record.name), title, amount: Inr::ZERO };
     desk.ask_for(operation, asked, &submitted(action, record, &access.values())).await
 }
 

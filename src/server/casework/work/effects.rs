@@ -3,7 +3,12 @@
 //! Carries out what the process says ([`Effect`]); the case is written last. It must not judge whether a step may be taken.
 
 use super::{
-    super::{Refusal, columns::record, site_time},
+    super::{
+        Refusal,
+        columns::record,
+        notices::make::{stop_for, stopped_by},
+        site_time,
+    },
     asking::{request_record, submitted},
     clocks, facts,
     facts::Known,
@@ -14,7 +19,7 @@ use super::{
     transition::Words,
 };
 use crate::{
-    model::{Actor, AuditKind, CaseDate, Day, Effect, FourEyes, Guard, Inr, Role, Stage, Status, TaskKind, Transition},
+    model::{Actor, AuditKind, CaseDate, Day, Effect, FourEyes, Guard, Inr, PreflightCode, Role, Stage, Status, TaskKind, Transition},
     server::{
         casework::keys::natural_key,
         frappe::{Changes, Condition, Direction, Field, Query, Record as _, RowScope, Value},
@@ -129,6 +134,7 @@ pub async fn carry_out(
         if row.ends.is_some() {
             under.done("", "CANCELLED").await?;
         }
+        Box::pin(stop_notices(subject, row, words)).await?;
     }
     if let Some((request, state)) = decided {
         under.done(TaskKind::Approve.code(), "DONE").await?;
@@ -150,6 +156,23 @@ pub async fn carry_out(
         changes = changes.set(Field::new("outcome"), outcome);
     }
     under.case(due_next(subject, changes).await?).await
+}
+
+/// Takes the case's respondents out of the notices that have not gone to them, where the step says so: held, settled, or at its end.
+async fn stop_notices(subject: &Subject, row: &Transition, words: &Words) -> Result<(), Refusal> {
+    if !row.effects.contains(&Effect::StopNotices) {
+        return Ok(());
+    }
+    let why = if row.effects.contains(&Effect::SetHold) {
+        stopped_by(words.of("hold"))
+    } else if row.ends.is_some() {
+        Some(PreflightCode::Closed)
+    } else {
+        Some(PreflightCode::Settlement)
+    };
+    let Some(why) = why else { return Ok(()) };
+    stop_for(&subject.client, &subject.id, &why, &subject.grant.principal.user_id).await?;
+    Ok(())
 }
 
 /// What was said with a step, in one line; a reason stands by itself.
@@ -256,7 +279,7 @@ async fn leave(
             let changes = changes.set(Field::new("hold"), "NONE").set(Field::new("hold_reason"), "");
             changes.set(Field::new("hold_since_on"), Value::Nothing)
         }
-        // Notices look at hold, settlement and stage when they are released, and again before each message.
+        // Notices that have not gone out are stopped once for the step; whoever sends looks at hold, settlement and stage again.
         Effect::StopNotices | Effect::FreezeDuesOnNotice | Effect::TakeNumber | Effect::TakeAward => changes,
     })
 }
