@@ -26,7 +26,7 @@ async fn crowded(world: &World) -> String {
     for number in 0..60 {
         task(world, "T000", &name, number).await;
     }
-    task(world, "T000", &rows(world, "Arbitration Case", &["name"], &[]).await[1]["name"].as_str().unwrap(), 99).await;
+    task(world, "T000", rows(world, "Arbitration Case", &["name"], &[]).await[1]["name"].as_str().unwrap(), 99).await;
     task(world, "T001", upstream::rows(world, "t001", "Arbitration Case", &["name"]).await[0]["name"].as_str().unwrap(), 99).await;
     name
 }

@@ -96,6 +96,7 @@ fn takes_filings(role: Role) -> bool {
 }
 fn files(role: Role) -> bool {
     role.allows(Permission::File)
+}
 fn makes_campaigns(role: Role) -> bool {
     role.allows(Permission::MakeCampaigns)
 }
