@@ -202,5 +202,5 @@ async fn list_sheet(found: &Found) -> Result<Option<Sheet>, Refusal> {
     ];
     let remark = "Respondents among your rows.".to_owned();
     let sheet = Sheet::new("The list", "The list is not frozen yet", &["Respondents", "#Count"]).with(lines);
-    Ok((!groups.is_empty()).then(|| Sheet { remark: Some(remark), ..sheet }))
+    Ok((!groups.is_empty()).then_some(Sheet { remark: Some(remark), ..sheet }))
 }
