@@ -289,7 +289,7 @@ fn judge_file(file: &Spool, from: From<'_>, sender: &mpsc::Sender<Result<Vec<Jud
         let row = row.map_err(|unreadable| unreadable.to_string())?;
         let content = Content::of(&headings, row.cells);
         let (number, content) = match from.phase {
-            Phase::Rejects => match mended(&content, &from.there) {
+            Phase::Rejects => match mended(&headings, &content, &from.there) {
                 Some(mended) => mended,
                 // A row that is none of those that wait to be mended.
                 None => continue,
@@ -314,17 +314,15 @@ fn judge_file(file: &Spool, from: From<'_>, sender: &mpsc::Sender<Result<Vec<Jud
 }
 
 /// A row as it was mended: what the file has of it takes the place of what stood there.
-fn mended(row: &Content, there: &HashMap<i64, Content>) -> Option<(i64, Content)> {
+fn mended(headings: &[String], row: &Content, there: &HashMap<i64, Content>) -> Option<(i64, Content)> {
     let number: i64 = row.cell(ROW).shown().trim().parse().ok()?;
     let mut content = there.get(&number)?.clone();
     for (heading, cell) in row.cells().iter().filter(|(heading, _)| !super::taken::is_ours(heading)) {
         content.put_cell(heading, cell.clone());
     }
-    // What was emptied in the file is empty.
-    let emptied: Vec<String> =
-        content.cells().iter().map(|(heading, _)| heading.clone()).filter(|heading| row.cell(heading).is_blank()).collect();
-    for heading in emptied {
-        content.put(&heading, "");
+    // What was emptied in the file is empty; a column that is not in it stays as it was.
+    for heading in headings.iter().filter(|heading| row.cell(heading).is_blank()) {
+        content.put(heading, "");
     }
     content.drop_stray();
     Some((number, content))

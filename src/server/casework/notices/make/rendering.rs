@@ -22,6 +22,9 @@ use crate::{
 /// Stands for a value that this role does not know.
 const MASKED: &str = "•••";
 
+/// Respondents that are looked at for the first one whose case is the person's.
+const LOOKED_AT: u32 = 20;
+
 /// A respondent with their case, read for this person.
 struct Shown {
     recipient: RecipientSeen,
@@ -35,19 +38,24 @@ impl Found {
         own.filter(Condition::eq(column::CAMPAIGN, self.id.as_str()))
     }
 
-    /// The first respondent that a query finds, if their case is the person's.
+    /// The first respondent that a query finds whose case is the person's: a case may have moved since the list was frozen.
     async fn shown(&self, query: Query<RecipientSeen>) -> Result<Option<Shown>, Refusal> {
         let (client, names) = (&self.desk.client, self.desk.grant.principal.role.names());
-        let Some(recipient) = columns::list(client, query.page(0, 1), names).await?.rows.pop() else { return Ok(None) };
-        let own = Query::<CaseRecord>::new(self.desk.grant.rows.clone()).filter(Condition::eq(column::NAME, recipient.case_ref.as_str()));
+        let recipients = columns::list(client, query.page(0, LOOKED_AT), names).await?.rows;
+        if recipients.is_empty() {
+            return Ok(None);
+        }
+        let named = Condition::one_of(column::NAME, recipients.iter().map(|recipient| recipient.case_ref.as_str()));
+        let own = client.list(&Query::<CaseRecord>::new(self.desk.grant.rows.clone()).filter(named).page(0, LOOKED_AT)).await?.rows;
+        let first = recipients.into_iter().find_map(|recipient| {
+            let case = own.iter().find(|case| case.name == recipient.case_ref)?.clone();
+            Some((recipient, case))
+        });
+        let (recipient, case) = first.ok_or(ErrorCode::NotFound)?;
         let party = Query::<PartyRecord>::new(RowScope::institution_wide())
             .filter(Condition::eq(column::CASE, recipient.case_ref.as_str()))
             .filter(Condition::eq(column::NAME, recipient.party.as_str()));
-        let own = own.page(0, 1);
-        let case = async { Ok::<_, Refusal>(client.list(&own).await?.rows.pop()) };
-        let party = async { Ok(columns::list(client, party.page(0, 1), names).await?.rows.pop()) };
-        let (case, party) = futures::try_join!(case, party)?;
-        let (Some(case), Some(party)) = (case, party) else { return Err(ErrorCode::NotFound.into()) };
+        let party = columns::list(client, party.page(0, 1), names).await?.rows.pop().ok_or(ErrorCode::NotFound)?;
         Ok(Some(Shown { recipient, case, party }))
     }
 
@@ -77,7 +85,11 @@ pub async fn rendering(id: &str, at: &str, language: &str) -> Result<Form, Refus
         "" => by_name,
         name => by_name.filter(Condition::eq(column::NAME, name)),
     };
-    let Some(shown) = found.shown(asked).await? else {
+    let shown = match found.shown(asked).await {
+        Err(Refusal::Code(ErrorCode::NotFound)) if at.is_empty() => None,
+        shown => shown?,
+    };
+    let Some(shown) = shown else {
         let nobody = "Nobody of your rows is on its list yet.".to_owned();
         return if at.is_empty() { Ok(Form { lead: vec![nobody], ..base }) } else { Err(ErrorCode::NotFound.into()) };
     };
