@@ -131,7 +131,7 @@ pub use me::Me;
 pub use money::Inr;
 pub use money_book::{CostRow, InstalmentRow, MoneyBook, OfferRow, PaymentRow};
 #[cfg(feature = "ssr")]
-pub use notice_text::{Insert, LANGUAGES, Piece, TextVariable, inserts, language_name, longest_value, merged, missing, pieces, variables};
+pub use notice_text::{Insert, Piece, TextVariable, inserts, language_name, longest_value, merged, missing, pieces, variables};
 #[cfg(feature = "ssr")]
 pub use notices::{
     CampaignAbout, CampaignId, CampaignList, CampaignQuery, CampaignRow, ChannelFigures, ChannelMonths, ChannelQuery, ChannelTable, Curve,

@@ -3,22 +3,7 @@
 
 use serde::Deserialize;
 
-/// The languages in which notices are written, with their names.
-pub const LANGUAGES: [(&str, &str); 13] = [
-    ("en", "English"),
-    ("hi", "Hindi"),
-    ("mr", "Marathi"),
-    ("gu", "Gujarati"),
-    ("ta", "Tamil"),
-    ("te", "Telugu"),
-    ("kn", "Kannada"),
-    ("ml", "Malayalam"),
-    ("bn", "Bengali"),
-    ("pa", "Punjabi"),
-    ("or", "Odia"),
-    ("as", "Assamese"),
-    ("ur", "Urdu"),
-];
+use super::party_draft::LANGUAGES;
 
 /// What a language is called; its code where nobody has named it.
 pub fn language_name(code: &str) -> &str {
